@@ -1,0 +1,1 @@
+int hearth_worker_placeholder;
