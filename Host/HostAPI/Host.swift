@@ -50,6 +50,8 @@ package struct HostStatus: Sendable, Equatable, Codable {
     package var openAlerts: Int
     package var readingsStored: UInt64
     package var readingsDropped: UInt64
+    /// The number of the newest event, 0 before the first: a snapshot read after it and the events from it on miss nothing.
+    package var lastEvent: UInt64
 
     package init(
         version: String,
@@ -63,7 +65,8 @@ package struct HostStatus: Sendable, Equatable, Codable {
         devicesOffline: Int,
         openAlerts: Int,
         readingsStored: UInt64,
-        readingsDropped: UInt64
+        readingsDropped: UInt64,
+        lastEvent: UInt64 = 0
     ) {
         self.version = version
         self.processID = processID
@@ -77,6 +80,7 @@ package struct HostStatus: Sendable, Equatable, Codable {
         self.openAlerts = openAlerts
         self.readingsStored = readingsStored
         self.readingsDropped = readingsDropped
+        self.lastEvent = lastEvent
     }
 }
 
