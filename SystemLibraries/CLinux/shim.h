@@ -41,3 +41,11 @@ static inline int linux_set_nonblocking(int fd) {
 
 /// Names the calling thread, at most 15 bytes, for ps and debuggers.
 static inline void linux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+/// A pipe whose ends are closed on exec. Returns -1 with errno.
+static inline int linux_pipe(int ends[2]) {
+    if (pipe(ends) != 0) return -1;
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    return 0;
+}

@@ -24,6 +24,8 @@ package final class Reactor: SerialExecutor, Sendable {
         var handlers: [Int32: @Sendable (UInt32) -> Void] = [:]
         var timers: [Timer: Scheduled] = [:]
         var nextTimer: UInt64 = 1
+        /// No timer is due before this; may be too early after a `cancel`.
+        var earliest: ContinuousClock.Instant?
         var isAwake = false
         var isStopped = false
     }
@@ -133,7 +135,9 @@ package final class Reactor: SerialExecutor, Sendable {
             let timer = Timer(number: state.nextTimer)
             state.nextTimer += 1
             state.timers[timer] = Scheduled(deadline: deadline, work: work)
-            return (timer, !state.isAwake)
+            let isEarliest = state.earliest.map { deadline < $0 } ?? true
+            if isEarliest { state.earliest = deadline }
+            return (timer, isEarliest && !state.isAwake)
         }
         if mustWake { wake() }
         return timer
@@ -190,11 +194,13 @@ package final class Reactor: SerialExecutor, Sendable {
     /// Runs what is due. Returns how long the thread may sleep, in milliseconds; -1 for ever.
     private func runTimers() -> Int32 {
         let now = ContinuousClock.now
-        let (due, next) = state.withLock { state in
+        let (due, next) = state.withLock { state -> ([Scheduled], ContinuousClock.Instant?) in
+            guard let earliest = state.earliest, earliest <= now else { return ([], state.earliest) }
             let due = state.timers.filter { $0.value.deadline <= now }
             for timer in due.keys { state.timers.removeValue(forKey: timer) }
             if !due.isEmpty { state.isAwake = true }
-            return (due.values.sorted { $0.deadline < $1.deadline }, state.timers.values.map(\.deadline).min())
+            state.earliest = state.timers.values.lazy.map(\.deadline).min()
+            return (due.values.sorted { $0.deadline < $1.deadline }, state.earliest)
         }
         for scheduled in due { scheduled.work() }
         if !due.isEmpty { return 0 }

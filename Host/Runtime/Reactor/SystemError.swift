@@ -21,7 +21,8 @@ package struct SystemError: FailureConvertible, CustomStringConvertible, Equatab
     ///
     /// - Throws: `SystemError` if the result is negative.
     @discardableResult
-    package static func check(_ operation: @autoclosure () -> String, _ call: () -> Int32) throws(SystemError) -> Int32 {
+    package static func check(_ operation: @autoclosure () -> String, _ call: () -> Int32) throws(SystemError) -> Int32
+    {
         while true {
             let result = call()
             if result >= 0 { return result }

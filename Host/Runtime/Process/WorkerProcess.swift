@@ -1,0 +1,139 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// A worker: its process, its control socket and what it prints.
+package final class WorkerProcess: Sendable {
+    package enum Event: Sendable {
+        case message(WorkerMessage)
+        /// A line on stdout (`isError` false) or stderr.
+        case output(isError: Bool, String)
+        /// It broke the protocol, or does not read; it is being killed. The sentence says which.
+        case misbehaved(String)
+        /// It has ended; the last event.
+        case exited(ExitStatusOfProcess)
+    }
+
+    /// How workers are started.
+    package struct Program: Sendable {
+        /// The absolute path of `hearth-worker`.
+        package var path: String
+        /// The whole environment, `NAME=value`.
+        package var environment: [String]
+
+        package init(path: String, environment: [String]) {
+            self.path = path
+            self.environment = environment
+        }
+    }
+
+    package let channel: WorkerChannel
+    package let processID: Int32
+    private let process: SpawnedProcess
+    private let reactor: Reactor
+    private let hasEnded = Atomic(false)
+
+    /// Starts a worker. Call on the reactor's thread; `receive` is called there too. The worker holds `lock`, the
+    /// plugin's locked lock file, until it ends.
+    package init(
+        _ program: Program,
+        plugin: String,
+        lock: Int32,
+        reactor: Reactor,
+        receive: @escaping @Sendable (Event) -> Void
+    ) throws(SystemError) {
+        precondition(reactor.isOnThread, "the parent-death signal follows the thread that starts the worker")
+        self.reactor = reactor
+
+        let control = try DescriptorPair.socket()
+        let output = try DescriptorPair.pipe()
+        let errors = try DescriptorPair.pipe()
+        let null = try SystemError.check("open /dev/null") { open("/dev/null", O_RDONLY | O_CLOEXEC) }
+        defer {
+            for descriptor in [control.theirs, output.theirs, errors.theirs, null] { close(descriptor) }
+        }
+        do {
+            process = try SpawnedProcess(
+                arguments: [program.path, "run", plugin],
+                environment: program.environment,
+                descriptors: [null, output.theirs, errors.theirs, control.theirs, lock]
+            )
+        } catch {
+            for descriptor in [control.ours, output.ours, errors.ours] { close(descriptor) }
+            throw error
+        }
+        processID = process.processID
+        let process = process
+        channel = try WorkerChannel(takingOver: control.ours, reactor: reactor) { event in
+            switch event {
+            case .message(let message): receive(.message(message))
+            case .closed: break  // The process is ending; its exit says how.
+            case .broken(let error):
+                receive(.misbehaved("it broke the worker protocol: \(error)"))
+                process.killGroup()
+            case .notReading:
+                receive(.misbehaved("it does not read what the host sends"))
+                process.killGroup()
+            }
+        }
+        let outputPipe = try Self.linePipe(output.ours, isError: false, reactor: reactor, receive: receive)
+        let errorPipe = try Self.linePipe(errors.ours, isError: true, reactor: reactor, receive: receive)
+        try reactor.watch(process.pidfd, for: EPOLLIN.rawValue) { [self] _ in
+            reactor.unwatch(process.pidfd)
+            guard let status = process.reap() else { return }
+            hasEnded.store(true, ordering: .releasing)
+            channel.drain()
+            channel.close()
+            outputPipe.finish()
+            errorPipe.finish()
+            receive(.exited(status))
+        }
+    }
+
+    /// Asks the process to end.
+    package func terminate() {
+        guard !hasEnded.load(ordering: .acquiring) else { return }
+        process.signal(SIGTERM)
+    }
+
+    /// Ends the process and all of its group at once. Its exit follows as an event.
+    package func kill() {
+        guard !hasEnded.load(ordering: .acquiring) else { return }
+        process.killGroup()
+    }
+
+    private static func linePipe(
+        _ descriptor: Int32,
+        isError: Bool,
+        reactor: Reactor,
+        receive: @escaping @Sendable (Event) -> Void
+    ) throws(SystemError) -> OutputPipe {
+        let splitter = Mutex(LineSplitter())
+        return try OutputPipe(takingOver: descriptor, reactor: reactor) { bytes in
+            for line in splitter.withLock({ $0.append(bytes) }) {
+                receive(.output(isError: isError, line))
+            }
+        }
+    }
+}
+
+/// Two connected descriptors: one to keep, one for a child. Both are closed on exec.
+struct DescriptorPair {
+    let ours: Int32
+    let theirs: Int32
+
+    /// A connected pair of Unix stream sockets.
+    static func socket() throws(SystemError) -> DescriptorPair {
+        var pair: [Int32] = [-1, -1]
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        try SystemError.check("socketpair") { socketpair(AF_UNIX, type, 0, &pair) }
+        return DescriptorPair(ours: pair[0], theirs: pair[1])
+    }
+
+    /// A pipe whose reading end is ours.
+    static func pipe() throws(SystemError) -> DescriptorPair {
+        var pair: [Int32] = [-1, -1]
+        try SystemError.check("pipe") { linux_pipe(&pair) }
+        return DescriptorPair(ours: pair[0], theirs: pair[1])
+    }
+}
