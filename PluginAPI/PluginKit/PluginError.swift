@@ -66,6 +66,7 @@ extension PluginError: PluginErrorConvertible {
     public init(_ error: any Error) {
         switch error {
         case let error as any PluginErrorConvertible: self = error.pluginError
+        case let error as DecodingError: self = .permanent(JSON.explain(error))
         case is CancellationError: self = .retryable("it was cancelled, because the plugin is stopping")
         default: self = .internal(String(describing: error))
         }

@@ -20,6 +20,7 @@ public final class UDPSocket: Sendable {
     ///   - address: where it receives; all interfaces and any free port unless said otherwise.
     ///   - broadcast: whether it may send to broadcast addresses.
     ///   - sharesPort: whether other programs may have the same port, as multicast listeners do.
+    /// - Throws: ``SocketError/portTaken(port:)`` or another ``SocketError``.
     public init(
         at address: SocketAddress? = SocketAddress(ip: "0.0.0.0", port: 0),
         broadcast: Bool = false,
