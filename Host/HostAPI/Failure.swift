@@ -24,6 +24,8 @@ package struct Failure: Error, Sendable, Equatable, Codable {
         package static let commandFailed = Code(rawValue: "command-failed")
         package static let unsupported = Code(rawValue: "unsupported")
         package static let auth = Code(rawValue: "auth")
+        /// The one who asked did not want the answer any more. Never on the wire.
+        package static let cancelled = Code(rawValue: "cancelled")
         package static let internalError = Code(rawValue: "internal")
     }
 
