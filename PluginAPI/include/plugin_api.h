@@ -221,7 +221,7 @@ typedef struct hearth_host {
                                     hearth_status status, hearth_string json, hearth_string message);
 
     /* [any] The host's table for an extension id, or NULL if this host has none: check it. Lives as long as host. */
-    const void *HEARTH_NULLABLE (*extension)(const struct hearth_host *host,
+    const void *HEARTH_NULLABLE (*HEARTH_NONNULL extension)(const struct hearth_host *host,
                                                             hearth_string id);
 } hearth_host;
 

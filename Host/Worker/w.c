@@ -1,1 +1,0 @@
-int hearth_worker_placeholder;
