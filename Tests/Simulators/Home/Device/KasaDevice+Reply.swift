@@ -122,7 +122,8 @@ extension KasaDevice {
             return { (device, call) throws(KasaFailure) in try device.energy(call) }
         case ("time", false), ("smartlife.iot.common.timesetting", true):
             return { (device, call) throws(KasaFailure) in try device.time(call) }
-        case ("schedule", false), ("smartlife.iot.common.schedule", true), ("anti_theft", false):
+        case ("schedule", false), ("anti_theft", false), ("smartlife.iot.common.schedule", true),
+            ("smartlife.iot.common.anti_theft", true):
             return { (device, call) throws(KasaFailure) in try device.schedule(call) }
         case ("count_down", false):
             return { (device, call) throws(KasaFailure) in try device.countDown(call) }
