@@ -1,0 +1,42 @@
+internal import GRDB
+
+/// One open database file. Every error that leaves it is a `StoreError` that names the file.
+struct SQLiteFile: Sendable {
+    let path: String
+    let connection: any DatabaseWriter
+
+    func read<Value>(_ task: String, _ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        do {
+            return try connection.read(body)
+        } catch {
+            throw StoreError(error, file: path, task: task)
+        }
+    }
+
+    /// Runs `body` in one transaction: all of it is stored, or nothing.
+    func write<Value>(_ task: String, _ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        do {
+            return try connection.write(body)
+        } catch {
+            throw StoreError(error, file: path, task: task)
+        }
+    }
+
+    func close() throws(StoreError) {
+        do {
+            try connection.close()
+        } catch {
+            throw StoreError(error, file: path, task: "close it")
+        }
+    }
+}
+
+/// How a database file is opened.
+package struct StoreOptions: Sendable {
+    /// How long a locked file is waited for.
+    package var busyTimeout: Duration
+
+    package init(busyTimeout: Duration = .seconds(10)) {
+        self.busyTimeout = busyTimeout
+    }
+}
