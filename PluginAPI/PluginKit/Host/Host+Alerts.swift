@@ -13,10 +13,9 @@ extension Host {
         let link: HostLink
 
         /// Raises an alert. Raised again while it stands, it is counted, not doubled.
-        /// - Parameters:
-        ///   - key: `[a-z0-9][a-z0-9._:/-]{0,127}`, unique within the plugin.
-        ///   - title: one line.
-        ///   - detail: what to do.
+        ///
+        /// `key` is `[a-z0-9][a-z0-9._:/-]{0,127}`, unique within the plugin; `title` is one line; `detail` says what
+        /// to do.
         @discardableResult
         public func raise(_ key: String, _ severity: Severity, _ title: String, detail: String = "") -> Acceptance {
             let status = link.call(link.alerts) { table, host in

@@ -25,8 +25,9 @@ extension Host {
         let link: HostLink
 
         /// Runs the manifest's program of that name. There is no shell. The run ends with the loop, or the task.
-        /// - Parameter arguments: fill the placeholders of the manifest's argument template.
-        /// - Returns: a stream that throws ``PluginError`` if the program could not be run.
+        ///
+        /// `arguments` fill the placeholders of the manifest's argument template. The stream throws ``PluginError`` if
+        /// the program could not be run.
         public func run(_ program: String, _ arguments: [String: JSON] = [:]) -> AsyncThrowingStream<Event, any Error> {
             let (stream, continuation) = AsyncThrowingStream.makeStream(of: Event.self)
             let number = link.callbacks.add { event in

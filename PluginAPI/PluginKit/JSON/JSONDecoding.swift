@@ -21,7 +21,7 @@ extension JSON {
     }
 
     private static func pointer(_ path: [any CodingKey]) -> String {
-        path.isEmpty ? "the document" : path.map { "/" + ($0.intValue.map(String.init) ?? $0.stringValue) }.joined()
+        path.isEmpty ? "the document" : path.map { "/" + $0.stringValue }.joined()
     }
 }
 
@@ -46,13 +46,20 @@ extension JSON: Codable {
     }
 }
 
-/// The place of a key in an array.
-struct JSONIndex: CodingKey {
+/// A step on the way to a value: a member's name as it is written, or the place in an array.
+struct JSONKey: CodingKey {
+    let stringValue: String
     let intValue: Int?
-    var stringValue: String { intValue.map(String.init) ?? "" }
 
-    init(intValue: Int) { self.intValue = intValue }
-    init?(stringValue: String) { nil }
+    init(stringValue: String) {
+        self.stringValue = stringValue
+        intValue = nil
+    }
+
+    init(intValue: Int) {
+        stringValue = String(intValue)
+        self.intValue = intValue
+    }
 }
 
 /// Reads one value.

@@ -41,10 +41,11 @@ struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func superDecoder(forKey key: Key) throws -> any Decoder { try member(key) }
 
     private func member(_ key: Key) throws -> JSONDecoding {
-        guard let value = members[name(of: key)] else {
+        let name = name(of: key)
+        guard let value = members[name] else {
             throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: "is missing"))
         }
-        return JSONDecoding(value: value, codingPath: codingPath + [key])
+        return JSONDecoding(value: value, codingPath: codingPath + [JSONKey(stringValue: name)])
     }
 
     private func name(of key: Key) -> String {
@@ -108,7 +109,7 @@ struct JSONUnkeyedDecoding: UnkeyedDecodingContainer {
     mutating func superDecoder() throws -> any Decoder { try next { $0 } }
 
     private mutating func next<T>(_ read: (JSONDecoding) throws -> T) throws -> T {
-        let path = codingPath + [JSONIndex(intValue: currentIndex)]
+        let path = codingPath + [JSONKey(intValue: currentIndex)]
         guard !isAtEnd else {
             throw DecodingError.valueNotFound(T.self, .init(codingPath: path, debugDescription: "is missing"))
         }

@@ -143,7 +143,7 @@ struct JSONUnkeyedEncoding: UnkeyedEncodingContainer {
     func superEncoder() -> any Encoder { next() }
 
     private func next() -> JSONEncoding {
-        let path = codingPath + [JSONIndex(intValue: count)]
+        let path = codingPath + [JSONKey(intValue: count)]
         return JSONEncoding(place: place.element(), codingPath: path)
     }
 }
