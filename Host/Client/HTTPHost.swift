@@ -8,7 +8,9 @@ package struct HTTPHost: Sendable {
 
     /// Makes no connection yet.
     ///
-    /// - Parameter trace: gets one line for each answer: the request, its status, how long it took.
+    /// - Parameters:
+    ///   - socketPath: where the host listens.
+    ///   - trace: gets one line for each answer: the request, its status, how long it took.
     package init(socketPath: SocketPath, trace: @escaping @Sendable (String) -> Void = { _ in }) {
         self.socketPath = socketPath
         self.trace = trace

@@ -49,7 +49,7 @@ package struct SocketPath: Sendable, Hashable {
         return result == 0 ? nil : failure(ofConnecting: errno)
     }
 
-    /// - Parameter number: the `errno` of a failed connect.
+    /// What the `errno` of a failed connect means to a user.
     func failure(ofConnecting number: Int32) -> Failure {
         switch number {
         case EACCES, EPERM:

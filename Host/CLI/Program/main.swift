@@ -1,1 +1,4 @@
-print("placeholder")
+import CommandLine
+import Glibc
+
+exit(await runHostctl(Array(Swift.CommandLine.arguments.dropFirst()), in: .ofThisProcess))

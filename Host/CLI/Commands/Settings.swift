@@ -1,0 +1,140 @@
+import ArgumentParser
+import HostAPI
+
+/// `hostctl settings get|set|unset`
+struct Settings: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Read and change a plugin's settings.",
+        discussion: "A key is a path: poll.interval, or as a JSON pointer /poll/interval.",
+        subcommands: [SettingsGet.self, SettingsSet.self, SettingsUnset.self]
+    )
+}
+
+/// `hostctl settings get ID [KEY]`
+struct SettingsGet: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get",
+        abstract: "Print settings, with defaults filled in."
+    )
+
+    @Argument(help: "The plugin's id.", completion: .pluginIDs)
+    var id: String
+
+    @Argument(help: "Only this one.")
+    var key: String?
+
+    @Flag(help: "Only what was set, without defaults.")
+    var saved = false
+
+    @OptionGroup(title: "Options of every command")
+    var options: GlobalOptions
+
+    func run(_ host: some Host, _ output: Output) async throws(Failure) {
+        let settings = try await host.settings(ofPlugin: id)
+        let document = saved ? settings.saved : settings.document
+        if let key {
+            let value = try SettingsPath(key).value(in: document)
+            // One value is for scripts: as it is, a text without quotes.
+            return output.data((value.stringValue ?? (output.format == .yaml ? value.yaml : value.text)) + "\n")
+        }
+        switch output.format {
+        case .table, .wide:
+            output.data(document.yaml)
+            output.say("Revision \(settings.revision). To change: hostctl settings set \(id) KEY=VALUE")
+        case .json, .yaml: output.document(settings)
+        case .name: output.data(SettingsPath.leaves(of: document).map { "\($0)\n" }.joined())
+        }
+    }
+}
+
+/// `hostctl settings set ID KEY=VALUE…`
+struct SettingsSet: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set",
+        abstract: "Change settings; all of them at once, or none.",
+        discussion: "A value that is JSON is taken as such (40, true, [1,2]), any other as text."
+    )
+
+    @Argument(help: "The plugin's id.", completion: .pluginIDs)
+    var id: String
+
+    @Argument(help: ArgumentHelp("What to change.", valueName: "key=value"))
+    var pairs: [String]
+
+    @OptionGroup(title: "Options of every command")
+    var options: GlobalOptions
+
+    func run(_ host: some Host, _ output: Output) async throws(Failure) {
+        var changes: [(SettingsPath, JSONValue)] = []
+        for pair in pairs {
+            let (key, value) = try KeyValues.split(pair)
+            changes.append((try SettingsPath(key), value))
+        }
+        let result = try await host.changeSettings(ofPlugin: id) { (document) throws(Failure) in
+            for (path, value) in changes { try path.set(value, in: &document) }
+        }
+        output.settingsResult(result, id)
+    }
+}
+
+/// `hostctl settings unset ID KEY…`
+struct SettingsUnset: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unset",
+        abstract: "Go back to the defaults of settings."
+    )
+
+    @Argument(help: "The plugin's id.", completion: .pluginIDs)
+    var id: String
+
+    @Argument(help: "Which ones.")
+    var keys: [String]
+
+    @OptionGroup(title: "Options of every command")
+    var options: GlobalOptions
+
+    func run(_ host: some Host, _ output: Output) async throws(Failure) {
+        var paths: [SettingsPath] = []
+        for key in keys { paths.append(try SettingsPath(key)) }
+        let result = try await host.changeSettings(ofPlugin: id) { (document) throws(Failure) in
+            for path in paths { path.remove(from: &document) }
+        }
+        output.settingsResult(result, id)
+    }
+}
+
+extension Host {
+    /// Reads what was set, changes it and saves it, provided that nobody else saved meanwhile; else once more.
+    func changeSettings(
+        ofPlugin id: String,
+        _ change: (inout JSONValue) throws(Failure) -> Void
+    ) async throws(Failure) -> SettingsResult {
+        do {
+            return try await changeSettingsOnce(ofPlugin: id, change)
+        } catch {
+            guard error.code == .conflict else { throw error }
+            return try await changeSettingsOnce(ofPlugin: id, change)
+        }
+    }
+
+    private func changeSettingsOnce(
+        ofPlugin id: String,
+        _ change: (inout JSONValue) throws(Failure) -> Void
+    ) async throws(Failure) -> SettingsResult {
+        let settings = try await settings(ofPlugin: id)
+        var document = settings.saved
+        try change(&document)
+        return try await saveSettings(SettingsSave(document: document, ifRevision: settings.revision), ofPlugin: id)
+    }
+}
+
+extension Output {
+    fileprivate func settingsResult(_ result: SettingsResult, _ id: String) {
+        guard format.isForPeople else { return document(result) }
+        guard !result.changed.isEmpty else {
+            return say("Nothing changed: revision \(result.revision) stays in force.")
+        }
+        let said = result.message.isEmpty ? "" : " \(result.message)"
+        say("\(id): revision \(result.revision) changes \(result.changed.joined(separator: ", ")).\(said)")
+    }
+}

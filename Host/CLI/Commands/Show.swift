@@ -1,0 +1,93 @@
+import ArgumentParser
+import HostAPI
+
+/// `hostctl show ID`
+struct Show: HostCommand {
+    static let configuration = CommandConfiguration(abstract: "All about one plugin, and what to do about it.")
+
+    @Argument(help: "The plugin's id.", completion: .pluginIDs)
+    var id: String
+
+    @OptionGroup(title: "Options of every command")
+    var options: GlobalOptions
+
+    func run(_ host: some Host, _ output: Output) async throws(Failure) {
+        let detail = try await host.plugin(id)
+        output.item(detail, name: detail.summary.id) { detail.description($0) }
+    }
+}
+
+extension PluginDetail {
+    func description(_ moments: Moments) -> Description {
+        var description = Description()
+        description.sentence(summary.sentence(moments), summary.state.cell.emphasis)
+        if let advice = summary.advice { description.sentence(advice) }
+
+        description.fact("state", summary.state.cell)
+        description.fact("outcome", summary.outcome == .ok ? nil : Cell(summary.outcome.rawValue, .bad))
+        description.fact("name", summary.name)
+        description.fact("version", summary.version)
+        description.fact("about", self.description)
+        description.fact("license", license)
+        description.fact("enabled", summary.isEnabled ? "yes" : "no")
+        description.fact("process", summary.processID.map { Cell("\($0), isolation: \(summary.isolation)") })
+        description.fact("start", startMilliseconds.map { Cell("took \(Quantity.decimal($0, places: 1)) ms") })
+        description.fact("memory", resources.map { Cell($0.memoryText) })
+        description.fact("cpu", resources.map { Cell("\($0.cpuMilliseconds) ms since its process began") })
+        description.fact("handles", resources.map { Cell("\($0.threads) threads, \($0.descriptors) descriptors") })
+        description.fact("devices", "\(summary.devices)")
+        description.fact("restarts", Cell("\(summary.restarts)", summary.restarts > 0 ? .caution : .none))
+        description.fact("dropped", droppedCell)
+        description.fact("settings", "revision \(settingsRevision)")
+        description.fact("sandbox", sandbox.isEmpty ? Cell("none", .caution) : Cell(sandbox.joined(separator: ", ")))
+        description.fact("permissions", permissions == .object([:]) ? "none" : permissions.text)
+        description.fact("health", health.map { Cell($0.text) })
+        description.fact("package", packageDirectory)
+        description.fact("data", dataDirectory)
+
+        description.table("COMMANDS", commands.table)
+        description.table(
+            "DEATHS",
+            Table(
+                headers: [moments.isAbsolute ? "TIME" : "AGO", "CAUSE"],
+                rows: deaths.map { [Cell(moments.text($0.time)), Cell($0.cause)] }
+            )
+        )
+        return description
+    }
+
+    private var droppedCell: Cell? {
+        guard droppedReadings > 0 || droppedLogLines > 0 else { return nil }
+        return Cell("\(droppedReadings) readings, \(droppedLogLines) log lines", .caution)
+    }
+}
+
+extension ResourceUsage {
+    var memoryText: String {
+        "\(Quantity.bytes(privateBytes)) private, \(Quantity.bytes(proportionalBytes)) with its share of libraries"
+    }
+}
+
+extension [CommandDescription] {
+    /// Names, titles, and the arguments by name and type.
+    var table: Table {
+        Table(
+            headers: ["COMMAND", "ARGUMENTS", "TITLE"],
+            rows: map { [Cell($0.name, .bold), Cell($0.argumentsText), Cell($0.title ?? "")] }
+        )
+    }
+}
+
+extension CommandDescription {
+    /// `brightness=integer [transition=number]`: what may be left out is in brackets.
+    var argumentsText: String {
+        let required = Set((arguments?["required"]?.arrayValue ?? []).compactMap(\.stringValue))
+        let properties = arguments?["properties"]?.objectValue ?? [:]
+        return properties.sorted { $0.key < $1.key }
+            .map { name, schema in
+                let text = "\(name)=\(schema["type"]?.stringValue ?? "value")"
+                return required.contains(name) ? text : "[\(text)]"
+            }
+            .joined(separator: " ")
+    }
+}
