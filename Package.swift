@@ -149,7 +149,10 @@ let package = Package(
         .testTarget(name: "PluginAPITests", dependencies: ["PluginAPI", "TestSupport"]),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginAPI", "PluginKit", "TestSupport"]),
         .testTarget(name: "ManifestsTests", dependencies: ["HostAPI", "Manifests", "TestSupport"]),
-        .testTarget(name: "StoreTests", dependencies: ["HostAPI", "Store", "TestSupport"]),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["HostAPI", "Store", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
         .testTarget(name: "RuntimeTests", dependencies: ["HostAPI", "Manifests", "Runtime", "Store", "TestSupport"]),
         .testTarget(name: "CommandLineTests", dependencies: ["Client", "CommandLine", "HostAPI", "TestSupport"]),
         .testTarget(name: "KasaTests", dependencies: ["HomeSimulator", "Kasa", "PluginKit", "TestSupport"]),

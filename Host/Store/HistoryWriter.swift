@@ -20,8 +20,8 @@ package final class HistoryWriter: Sendable {
     private let stateChanged: @Sendable (WriterState) -> Void
     private let memory: Mutex<Memory>
 
-    /// - Parameters:
-    ///   - stateChanged: Called once when writing begins to fail and once when it works again, on the queue.
+    /// `stateChanged` is called on the queue, once when writing begins to fail and once when it works again.
+    ///
     /// - Throws: If the latest values cannot be read.
     package init(
         _ database: HistoryDatabase,
@@ -111,8 +111,12 @@ extension HistoryWriter {
         }
     }
 
+    /// Writes what is waiting now; what comes meanwhile fills the next batch.
     private func writeAll() -> Result<Void, StoreError> {
-        while let batch = memory.withLock({ $0.buffer.takeBatch() }) {
+        var remaining = memory.withLock { $0.buffer.begin() }
+        while remaining > 0 {
+            let batch = memory.withLock { $0.buffer.takeBatch(atMost: remaining) }
+            remaining -= batch.count
             do throws(StoreError) {
                 let result = try database.append(batch)
                 memory.withLock { $0.buffer.batchStored(result) }
@@ -124,6 +128,7 @@ extension HistoryWriter {
                 return .failure(error)
             }
         }
+        carryOut(memory.withLock { $0.buffer.end() })
         return .success(())
     }
 

@@ -8,8 +8,7 @@ package final class PluginStateWriter: Sendable {
     private let stateChanged: @Sendable (WriterState) -> Void
     private let memory: Mutex<PendingPluginState>
 
-    /// - Parameters:
-    ///   - stateChanged: Called once when writing begins to fail and once when it works again, on the queue.
+    /// `stateChanged` is called on the queue, once when writing begins to fail and once when it works again.
     package init(
         _ database: StateDatabase,
         delay: Duration = .seconds(30),

@@ -70,20 +70,22 @@ struct ReadingsBuffer {
         let room = isClosed ? 0 : max(0, limits.capacity - waiting.count - batch.count)
         waiting.append(contentsOf: readings.prefix(room))
         counts.dropped += UInt64(max(0, readings.count - room))
-        guard !waiting.isEmpty else { return .nothing }
-        switch phase {
-        case .idle, .filling:
-            if waiting.count >= limits.batch {
-                phase = .writing
-                return .write
-            }
-            guard phase == .idle else { return .nothing }
-            lastTimer += 1
-            phase = .filling(timer: lastTimer)
-            return .wait(limits.delay, timer: lastTimer)
-        case .writing, .retrying:
-            return .nothing
+        return switch phase {
+        case .idle, .filling: fill()
+        case .writing, .retrying: .nothing
         }
+    }
+
+    /// What to do with less than everything under way.
+    private mutating func fill() -> Action {
+        if waiting.count >= limits.batch {
+            phase = .writing
+            return .write
+        }
+        guard phase == .idle, !waiting.isEmpty else { return .nothing }
+        lastTimer += 1
+        phase = .filling(timer: lastTimer)
+        return .wait(limits.delay, timer: lastTimer)
     }
 
     /// Whether it is time to write: not if the timer was overtaken by something else.
@@ -93,14 +95,15 @@ struct ReadingsBuffer {
         return true
     }
 
-    /// The oldest readings, to be followed by `batchStored` or `batchFailed`. Nil if none are waiting.
-    mutating func takeBatch() -> [StoredReading]? {
-        guard !waiting.isEmpty else {
-            phase = .idle
-            return nil
-        }
+    /// Begins to write. Returns how many readings are waiting.
+    mutating func begin() -> Int {
         phase = .writing
-        batch = Array(waiting.prefix(limits.batch))
+        return waiting.count
+    }
+
+    /// The oldest readings, to be followed by `batchStored` or `batchFailed`.
+    mutating func takeBatch(atMost count: Int) -> [StoredReading] {
+        batch = Array(waiting.prefix(min(count, limits.batch)))
         waiting.removeFirst(batch.count)
         return batch
     }
@@ -123,12 +126,20 @@ struct ReadingsBuffer {
         return .wait(delay, timer: lastTimer)
     }
 
+    /// Everything that was waiting at the beginning is written.
+    mutating func end() -> Action {
+        phase = .idle
+        return fill()
+    }
+
     mutating func close() {
         isClosed = true
     }
 
     /// What is waiting of one series, in the order of its arrival.
     func readings(of series: SeriesName) -> [Reading] {
-        (batch + waiting).lazy.filter { $0.series == series }.map(\.reading)
+        [batch, waiting].flatMap { readings in
+            readings.lazy.filter { $0.series == series }.map(\.reading)
+        }
     }
 }

@@ -1,11 +1,15 @@
 internal import GRDB
 package import HostAPI
+internal import Synchronization
 
 extension StateDatabase {
     /// How long a cleared alert is kept.
     package static let keptClearedTime = Duration.seconds(30 * 86_400)
     /// How many cleared alerts are kept, the newest.
     package static let keptClearedAlerts = 1_000
+
+    /// Repeats of an alert that say nothing new are counted in memory and stored with the next one after this time.
+    static let alertRepeatDelay = Duration.seconds(30)
 
     /// Raises an alert. One that stands already is counted and takes the new severity and texts.
     ///
@@ -19,28 +23,32 @@ extension StateDatabase {
         detail: String,
         at time: Timestamp = .now
     ) throws(StoreError) -> (alert: Alert, isNew: Bool) {
-        let path = path
-        return try file.write("raise the alert \(source)/\(key)") { database in
-            let row = try Row.fetchOne(
-                database,
-                sql: """
-                    INSERT INTO alerts (source, key, severity, title, detail, first_seen_ms, last_seen_ms, count)
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 1)
-                    ON CONFLICT (source, key) WHERE cleared_ms IS NULL DO UPDATE SET
-                        severity = ?3, title = ?4, detail = ?5, last_seen_ms = max(last_seen_ms, ?6), count = count + 1
-                    RETURNING *
-                    """,
-                arguments: [source, key, severity.rawValue, title, detail, time.milliseconds]
+        try file.write("raise the alert \(source)/\(key)") { database in
+            let raised = Alert(
+                source: source,
+                key: key,
+                severity: severity,
+                title: title,
+                detail: detail,
+                firstSeen: time,
+                lastSeen: time
             )
-            guard let row else {
-                throw StoreError.failed(
-                    file: path,
-                    task: "raise the alert \(source)/\(key)",
-                    reason: "no row came back"
-                )
+            guard let (number, stored) = try database.openAlert(source: source, key: key) else {
+                try database.insert(raised)
+                return (raised, true)
             }
-            let alert = Alert(row)
-            return (alert, alert.count == 1)
+            let standing = alertRepeats.withLock { repeats in
+                repeats[number, default: AlertRepeats()].add(time)
+                return repeats[number, default: AlertRepeats()].added(to: stored)
+            }
+            let alert = standing.saying(raised)
+            let isSoon = (.zero..<Self.alertRepeatDelay).contains(time - stored.lastSeen)
+            if isSoon, stored.saying(raised) == stored {
+                return (alert, false)
+            }
+            try database.update(alert, number: number)
+            alertRepeats.withLock { _ = $0.removeValue(forKey: number) }
+            return (alert, false)
         }
     }
 
@@ -48,30 +56,31 @@ extension StateDatabase {
     @discardableResult
     package func clearAlert(source: String, key: String, at time: Timestamp = .now) throws(StoreError) -> Alert? {
         try file.write("clear the alert \(source)/\(key)") { database in
-            let row = try Row.fetchOne(
-                database,
-                sql: """
-                    UPDATE alerts SET cleared_ms = ? WHERE source = ? AND key = ? AND cleared_ms IS NULL RETURNING *
-                    """,
-                arguments: [time.milliseconds, source, key]
-            )
-            guard let row else { return nil }
+            guard let (number, stored) = try database.openAlert(source: source, key: key) else { return nil }
+            var alert = alertRepeats.withLock { $0.removeValue(forKey: number) }?.added(to: stored) ?? stored
+            alert.cleared = time
+            try database.update(alert, number: number)
             try database.forgetOldAlerts(now: time)
-            return Alert(row)
+            return alert
         }
     }
 
     /// Those that stand first, then the newest first.
     package func alerts(includingCleared: Bool) throws(StoreError) -> [Alert] {
         try file.read("read the alerts") { database in
-            try Row.fetchAll(
+            let rows = try Row.fetchAll(
                 database,
                 sql: """
                     SELECT * FROM alerts WHERE ? OR cleared_ms IS NULL
-                    ORDER BY cleared_ms IS NOT NULL, cleared_ms DESC, last_seen_ms DESC, number DESC
+                    ORDER BY cleared_ms IS NOT NULL, cleared_ms DESC, first_seen_ms DESC, number DESC
                     """,
                 arguments: [includingCleared]
-            ).map(Alert.init)
+            )
+            let repeats = alertRepeats.withLock { $0 }
+            return rows.map { row in
+                let stored = Alert(row)
+                return repeats[row["number"]]?.added(to: stored) ?? stored
+            }
         }
     }
 
@@ -80,38 +89,5 @@ extension StateDatabase {
         try file.read("count the alerts") { database in
             try Int.fetchOne(database, sql: "SELECT count(*) FROM alerts WHERE cleared_ms IS NULL") ?? 0
         }
-    }
-}
-
-extension Database {
-    fileprivate func forgetOldAlerts(now: Timestamp) throws {
-        try execute(
-            sql: """
-                DELETE FROM alerts WHERE cleared_ms IS NOT NULL AND (
-                    cleared_ms < ? OR number IN (
-                        SELECT number FROM alerts WHERE cleared_ms IS NOT NULL
-                        ORDER BY cleared_ms DESC, number DESC LIMIT -1 OFFSET ?
-                    )
-                )
-                """,
-            arguments: [(now - StateDatabase.keptClearedTime).milliseconds, StateDatabase.keptClearedAlerts]
-        )
-    }
-}
-
-extension Alert {
-    fileprivate init(_ row: Row) {
-        let cleared: Int64? = row["cleared_ms"]
-        self.init(
-            source: row["source"],
-            key: row["key"],
-            severity: AlertSeverity(rawValue: row["severity"]) ?? .error,
-            title: row["title"],
-            detail: row["detail"],
-            firstSeen: Timestamp(milliseconds: row["first_seen_ms"]),
-            lastSeen: Timestamp(milliseconds: row["last_seen_ms"]),
-            count: row["count"],
-            cleared: cleared.map(Timestamp.init(milliseconds:))
-        )
     }
 }

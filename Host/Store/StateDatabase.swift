@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Synchronization
 
 /// `state.db`: desired state, settings, alerts and all else that must survive a power cut. A method that returned has
 /// stored what it was given.
@@ -7,6 +8,8 @@ internal import GRDB
 package final class StateDatabase: Sendable {
     package let path: String
     let file: SQLiteFile
+    /// By the alert's number in the file.
+    let alertRepeats = Mutex<[Int64: AlertRepeats]>([:])
 
     /// Opens the database, making it if nothing is there.
     ///
