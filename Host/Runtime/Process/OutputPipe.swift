@@ -5,26 +5,29 @@ import Synchronization
 /// The reading end of a pipe that a child prints into. A child that prints without end is made to wait, so that it cannot
 /// keep the host busy.
 final class OutputPipe: Sendable {
-    /// Read in one second, in bytes; then the pipe rests until the second is over.
-    static let bytesPerSecond = 1 << 20
+    /// What a worker may print in one second, in bytes; then its pipe rests until the second is over.
+    static let usualBytesPerSecond = 1 << 20
 
     private struct State {
         var descriptor: Int32?
-        var budget = bytesPerSecond
+        var budget: Int
         var isRefillScheduled = false
     }
 
     private let state: Mutex<State>
     private let reactor: Reactor
+    private let bytesPerSecond: Int
     private let receive: @Sendable (ArraySlice<UInt8>) -> Void
 
     /// Takes over `descriptor`. `receive` is called on the reactor's thread.
     init(
         takingOver descriptor: Int32,
         reactor: Reactor,
+        bytesPerSecond: Int = usualBytesPerSecond,
         receive: @escaping @Sendable (ArraySlice<UInt8>) -> Void
     ) throws(SystemError) {
-        state = Mutex(State(descriptor: descriptor))
+        state = Mutex(State(descriptor: descriptor, budget: bytesPerSecond))
+        self.bytesPerSecond = bytesPerSecond
         self.reactor = reactor
         self.receive = receive
         try SystemError.check("fcntl") { linux_set_nonblocking(descriptor) }
@@ -62,7 +65,7 @@ final class OutputPipe: Sendable {
         reactor.unwatch(descriptor)
         reactor.schedule(after: .seconds(1)) { [self] in
             let descriptor = state.withLock { state in
-                state.budget = Self.bytesPerSecond
+                state.budget = bytesPerSecond
                 state.isRefillScheduled = false
                 return state.descriptor
             }

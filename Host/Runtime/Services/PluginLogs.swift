@@ -8,14 +8,14 @@ package final class PluginLogs: Sendable {
     /// How many lines wait for a slow reader of `follow`.
     package static let backlog = 4_096
 
-    private typealias Continuation = AsyncThrowingStream<LogLine, any Error>.Continuation
+    fileprivate typealias Continuation = AsyncThrowingStream<LogLine, any Error>.Continuation
 
-    private struct Follower {
+    fileprivate struct Follower {
         let level: LogLevel
         let continuation: Continuation
     }
 
-    private struct Log {
+    fileprivate struct Log {
         var lines: [LogLine] = []
         var followers: [UInt64: Follower] = [:]
         var budget: LogBudget

@@ -1,0 +1,47 @@
+import Crypto
+import Glibc
+import HostAPI
+package import Manifests
+import Store
+
+/// A plugin's package as it lies on the disk, and what is known about exactly this code.
+package struct PluginCode: Sendable {
+    package var package: Package
+    /// SHA-256 of the `.so`, lower-case hexadecimal.
+    package var hash: String
+    /// It has passed its probe before.
+    package var isProbed: Bool
+    /// Why it may not be loaded.
+    package var quarantineReason: String?
+}
+
+extension PluginCode {
+    /// Reads a package directory and looks the code up. Waits for the disk; not for the reactor's thread.
+    ///
+    /// - Throws: `PackageError` if it cannot be used, `Failure` if the file or `state.db` cannot be read.
+    static func load(directory: String, ledger: Ledger) async throws -> PluginCode {
+        let package = try PackageDirectory.read(directory)
+        let hash = try sha256(ofFile: package.entryPath)
+        let (isProbed, reason) = try await ledger.perform { database throws(StoreError) in
+            (try database.isProbed(hash: hash), try database.quarantineReason(ofHash: hash))
+        }
+        return PluginCode(package: package, hash: hash, isProbed: isProbed, quarantineReason: reason)
+    }
+
+    private static func sha256(ofFile path: String) throws(SystemError) -> String {
+        let descriptor = try SystemError.check("open \(path)") { open(path, O_RDONLY | O_CLOEXEC) }
+        defer { close(descriptor) }
+        var hash = SHA256()
+        var bytes = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let capacity = bytes.count
+            let count = try SystemError.check("read \(path)") { Int32(read(descriptor, &bytes, capacity)) }
+            guard count > 0 else { break }
+            bytes.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<Int(count)])) }
+        }
+        return hash.finalize().map { byte in
+            let text = String(byte, radix: 16)
+            return text.count == 1 ? "0" + text : text
+        }.joined()
+    }
+}

@@ -1,0 +1,25 @@
+package import HostAPI
+package import Store
+
+/// What every supervisor works with: one of each for the whole host.
+package struct PluginServices: Sendable {
+    package var reactor: Reactor
+    package var program: WorkerProcess.Program
+    package var layout: RootLayout
+    package var ledger: Ledger
+    package var history: HistoryWriter
+    package var pluginState: PluginStateWriter
+    package var devices: DeviceRegistry
+    package var deviceRecorder: DeviceRecorder
+    package var alerts: AlertBoard
+    package var events: EventBus
+    package var logs: PluginLogs
+    package var subscriptions: Subscriptions
+    package var programs: ExecRunner
+    package var board: PluginBoard
+    /// Carries out a command for a plugin that asked for it.
+    package var call: @Sendable (CommandRequest) async -> Answer
+    package var clock: @Sendable () -> Timestamp
+    /// A random number in 0..<1.
+    package var chance: @Sendable () -> Double
+}

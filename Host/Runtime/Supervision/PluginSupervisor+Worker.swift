@@ -1,0 +1,211 @@
+import CLinux
+import Glibc
+import HostAPI
+import Manifests
+import Store
+
+/// Starting, watching and ending the worker.
+extension PluginSupervisor {
+    /// HELLO and LOADED must have come after this time.
+    static let handshakeLimit: Duration = .seconds(10)
+    /// START must be answered within this time.
+    static let startLimit: Duration = .seconds(10)
+    static let probeLimit: Duration = .seconds(5)
+    static let heartbeatInterval: Duration = .seconds(5)
+    static let heartbeatLimit: Duration = .seconds(15)
+    /// STOP must be answered within this time; then SIGTERM,
+    static let stopLimit: Duration = .seconds(5)
+    /// and after this further time SIGKILL.
+    static let terminateLimit: Duration = .seconds(2)
+
+    func launch() {
+        guard let code else { return handle(.loadFailed(.fileMissing, "there is no code to load")) }
+        let owner = makeOwner()
+        do throws(Failure) {
+            try services.layout.prepareDataDirectory(of: id)
+            let process = try startProcess { [self] event in
+                assumeIsolated { $0.receive(event, fromOwner: owner) }
+            }
+            worker = Worker(process: process, owner: owner, launched: .now)
+            limitHandshake(owner)
+        } catch {
+            // Nothing runs that could report its end.
+            services.logs.note(id, .error, "the worker of \(code.package.manifest.id) could not be started: \(error)")
+            handle(.exited(.status(EX_OSERR)))
+        }
+    }
+
+    /// Starts a worker process that holds the plugin's lock, so that two can never run at once.
+    private func startProcess(
+        receive: @escaping @Sendable (WorkerProcess.Event) -> Void
+    ) throws(Failure) -> WorkerProcess {
+        do {
+            let lock = try lockFile()
+            defer { close(lock) }
+            return try WorkerProcess(
+                services.program,
+                plugin: id,
+                lock: lock,
+                reactor: services.reactor,
+                receive: receive
+            )
+        } catch {
+            throw error.failure
+        }
+    }
+
+    private func lockFile() throws(SystemError) -> Int32 {
+        let path = services.layout.lockPath(of: id)
+        let lock = try SystemError.check("open \(path)") { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            let number = errno
+            close(lock)
+            throw SystemError(operation: "lock \(path), which another worker of \(id) still holds", number: number)
+        }
+        return lock
+    }
+
+    private func limitHandshake(_ owner: UInt64) {
+        services.reactor.schedule(after: Self.handshakeLimit) { [self] in
+            assumeIsolated {
+                guard $0.worker?.owner == owner, $0.worker?.stage == .loading else { return }
+                $0.handle(.misbehaved("its code was not loaded within \(Self.handshakeLimit.components.seconds) s"))
+            }
+        }
+    }
+
+    /// The message by which a worker loads this plugin.
+    func loadMessage(_ code: PluginCode, isProbe: Bool) -> HostMessage {
+        .load(
+            HostMessage.Load(
+                isProbe: isProbe,
+                logLevel: .info,
+                id: code.package.manifest.id.text,
+                version: code.package.manifest.version.description,
+                entryPath: code.package.entryPath,
+                packageDirectory: code.package.directory,
+                dataDirectory: services.layout.dataDirectory(of: id)
+            )
+        )
+    }
+
+    /// The code is loaded: hands over the state and starts the plugin.
+    func startPlugin() {
+        guard let owner = worker?.owner else { return }
+        worker?.stage = .starting
+        Task {
+            do {
+                let remembered = try await services.ledger.perform { [id, pluginState = services.pluginState] _ throws(StoreError) in
+                    try pluginState.pluginState(id)
+                }
+                startPlugin(remembering: remembered, owner: owner)
+            } catch {
+                // Unreadable is not empty: the plugin must not start as if it had forgotten everything.
+                handle(.misbehaved("what it remembers cannot be read: \(error)"))
+            }
+        }
+    }
+
+    private func startPlugin(remembering remembered: [String: String], owner: UInt64) {
+        guard let worker, worker.owner == owner, worker.stage == .starting, let code else { return }
+        for (key, value) in remembered { worker.process.channel.send(.state(key: key, value: value)) }
+        let document = code.package.manifest.settings.fillingDefaults(settings.saved).text
+        let revision = UInt64(settings.revision)
+        worker.process.channel.request(timeout: Self.startLimit) {
+            .start(operation: $0, revision: revision, settings: document)
+        } completion: { [self, owner = worker.owner] result in
+            services.reactor.schedule(after: .zero) { [self] in
+                assumeIsolated { $0.startAnswered(result, owner: owner) }
+            }
+        }
+    }
+
+    private func startAnswered(_ result: Result<Answer, WorkerChannel.RequestError>, owner: UInt64) {
+        guard worker?.owner == owner, worker?.stage == .starting else { return }
+        switch result {
+        case .success(let answer):
+            if answer.status == .ok {
+                worker?.stage = .started
+                worker?.startDuration = worker.map { .now - $0.launched }
+                worker?.readySince = services.clock()
+            }
+            handle(.started(answer))
+        case .failure(.timedOut):
+            handle(.misbehaved("its start was not complete within \(Self.startLimit.components.seconds) s"))
+        case .failure(.closed): break  // Its exit follows.
+        }
+    }
+
+    /// Called every `heartbeatInterval`, for all plugins at the same moment, so that an idle host wakes seldom.
+    package func beat() {
+        guard let worker, worker.stage == .started, !worker.awaitsPong else { return }
+        self.worker?.awaitsPong = true
+        worker.process.channel.request(timeout: Self.heartbeatLimit) {
+            .ping($0)
+        } completion: { [self, owner = worker.owner] result in
+            services.reactor.schedule(after: .zero) { [self] in
+                assumeIsolated { $0.beatAnswered(result, owner: owner) }
+            }
+        }
+    }
+
+    private func beatAnswered(_ result: Result<Answer, WorkerChannel.RequestError>, owner: UInt64) {
+        guard worker?.owner == owner else { return }
+        worker?.awaitsPong = false
+        guard case .failure(.timedOut) = result, worker?.stage == .started else { return }
+        handle(.misbehaved("it did not answer a heartbeat for \(Self.heartbeatLimit.components.seconds) s"))
+    }
+
+    /// STOP, EXIT, SIGTERM, SIGKILL: each only if the one before it did not help.
+    func stopWorker() {
+        guard let worker, worker.stage != .stopping else { return }
+        guard worker.stage != .loading else { return worker.process.kill() }
+        self.worker?.stage = .stopping
+        let process = worker.process
+        process.channel.request(timeout: Self.stopLimit) {
+            .stop(operation: $0)
+        } completion: { result in
+            if case .success = result { process.channel.send(.exit) }
+        }
+        let reactor = services.reactor
+        reactor.schedule(after: Self.stopLimit) {
+            process.terminate()
+            reactor.schedule(after: Self.terminateLimit) { process.kill() }
+        }
+    }
+
+    // MARK: The probe
+
+    /// Loads code that was never loaded before in a worker of its own, that is thrown away.
+    func probe() {
+        guard let code else { return handle(.probed(.fileMissing, "there is no code to load")) }
+        if let reason = code.quarantineReason { return handle(.probed(.quarantined, reason)) }
+        let probe = ProbeVerdict()
+        do throws(Failure) {
+            try services.layout.prepareDataDirectory(of: id)
+            let process = try startProcess { [self] event in
+                assumeIsolated { supervisor in
+                    guard let verdict = probe.receive(event) else { return }
+                    supervisor.probeEnded(verdict, hash: code.hash)
+                }
+            }
+            process.channel.send(loadMessage(code, isProbe: true))
+            services.reactor.schedule(after: Self.probeLimit) {
+                probe.timedOut()
+                process.kill()
+            }
+        } catch {
+            handle(.probed(.startFailed, "the probe could not be started: \(error)"))
+        }
+    }
+
+    private func probeEnded(_ verdict: ProbeVerdict.Verdict, hash: String) {
+        if verdict.outcome == .ok {
+            code?.isProbed = true
+            services.ledger.write { [id] database throws(StoreError) in
+                try database.rememberProbed(hash: hash, plugin: id)
+            }
+        }
+        handle(.probed(verdict.outcome, verdict.message))
+    }
+}

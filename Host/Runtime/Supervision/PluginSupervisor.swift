@@ -1,0 +1,169 @@
+package import HostAPI
+import Manifests
+import Store
+
+/// The owner of one plugin: of its worker, its state and everything that is asked of it. Runs on the reactor's thread;
+/// what it decides is in `PluginLifecycle`, what it does is here and in the extensions beside this file.
+package actor PluginSupervisor {
+    package nonisolated let id: String
+    package nonisolated let directory: String
+    nonisolated let services: PluginServices
+    private nonisolated let executor: Reactor
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Nil while the package cannot be used; `problem` says why.
+    var code: PluginCode?
+    var problem: (outcome: LoadOutcome, message: String)?
+    var lifecycle: PluginLifecycle
+    var isEnabled: Bool
+    var settings: PluginSettings
+    var worker: Worker?
+    var restarts: Int
+    private var pauseTimer: Reactor.Timer?
+    private var settledWaiters: [CheckedContinuation<Void, Never>] = []
+    private var nextOwner: UInt64 = 1
+    private let gate = OperationGate()
+
+    /// What is remembered of a plugin from before, and what lies on the disk.
+    package struct Beginning: Sendable {
+        package var id: String
+        package var directory: String
+        package var code: Result<PluginCode, Failure>
+        package var outcome: LoadOutcome
+        package var isEnabled: Bool
+        package var settings: PluginSettings
+        package var deaths: [Timestamp]
+        package var restarts: Int
+    }
+
+    package init(_ beginning: Beginning, services: PluginServices) {
+        id = beginning.id
+        directory = beginning.directory
+        self.services = services
+        executor = services.reactor
+        isEnabled = beginning.isEnabled
+        settings = beginning.settings
+        restarts = beginning.restarts
+        let rest: PluginLifecycle.Rest
+        switch beginning.code {
+        case .success(let code):
+            self.code = code
+            rest = code.quarantineReason.map { .quarantined($0) } ?? (beginning.isEnabled ? .stopped : .disabled)
+        case .failure(let failure):
+            problem = (beginning.outcome, failure.description)
+            rest = beginning.isEnabled ? .failed(beginning.outcome, failure.description) : .disabled
+        }
+        lifecycle = PluginLifecycle(
+            id: beginning.id,
+            rest: rest,
+            isProbed: (try? beginning.code.get())?.isProbed ?? false,
+            deaths: beginning.deaths
+        )
+    }
+
+    // MARK: Events and actions
+
+    /// Feeds the state machine and does what it says.
+    func handle(_ event: PluginLifecycle.Event) {
+        let before = lifecycle.phase
+        let actions = lifecycle.handle(event, at: services.clock(), chance: services.chance())
+        for action in actions { carryOut(action) }
+        if lifecycle.phase != before { phaseChanged() }
+        post()
+        if lifecycle.isSettled {
+            for waiter in settledWaiters { waiter.resume() }
+            settledWaiters = []
+        }
+    }
+
+    private func carryOut(_ action: PluginLifecycle.Action) {
+        switch action {
+        case .probe: probe()
+        case .launch: launch()
+        case .stopWorker: stopWorker()
+        case .killWorker: worker?.process.kill()
+        case .schedulePause(let pause):
+            pauseTimer = services.reactor.schedule(after: pause) { [self] in
+                assumeIsolated { $0.handle(.pauseOver) }
+            }
+        case .cancelPause:
+            if let pauseTimer { services.reactor.cancel(pauseTimer) }
+            pauseTimer = nil
+        case .recordDeath(let cause): recordDeath(cause)
+        case .quarantine(let reason): quarantine(reason)
+        case .raise(let key, let severity, let title, let detail):
+            services.alerts.raise(id, key.rawValue, severity, title: title, detail: detail)
+        case .clear(let key): services.alerts.clear(id, key.rawValue)
+        }
+    }
+
+    private func recordDeath(_ cause: String) {
+        services.logs.note(id, .error, "the worker ended: \(cause)")
+        services.events.publish("plugin.died", plugin: id, "\(id) died: \(cause)")
+        restarts += 1
+        let death = RecordedDeath(time: services.clock(), cause: cause, isCrash: true)
+        services.ledger.write { [id] database throws(StoreError) in
+            try database.recordDeath(death, ofPlugin: id)
+            _ = try database.countRestart(ofPlugin: id)
+        }
+    }
+
+    private func quarantine(_ reason: String) {
+        guard let hash = code?.hash else { return }
+        code?.quarantineReason = reason
+        services.logs.note(id, .error, "quarantined: \(reason)")
+        let entry = QuarantineEntry(hash: hash, plugin: id, reason: reason, since: services.clock())
+        services.ledger.write { database throws(StoreError) in try database.addQuarantine(entry) }
+    }
+
+    private func phaseChanged() {
+        if case .running = lifecycle.phase {
+            services.reactor.schedule(after: RestartPolicy.healthyAfter) { [self, owner = worker?.owner] in
+                assumeIsolated { if $0.worker?.owner == owner { $0.handle(.healthy) } }
+            }
+        }
+        if !lifecycle.isActive { services.devices.forgetAvailability(ofPlugin: id) }
+    }
+
+    /// Shows the present state to everybody who looks.
+    func post() {
+        let summary = summary()
+        let before = services.board.post(summary)
+        guard before?.state != summary.state || before?.message != summary.message else { return }
+        let text = summary.message.isEmpty ? "" : ": \(summary.message)"
+        services.events.publish(
+            "plugin.state",
+            plugin: id,
+            "\(id) is \(summary.state.rawValue)\(text)",
+            data: .object(["state": .string(summary.state.rawValue), "message": .string(summary.message)])
+        )
+    }
+
+    /// A number for a new worker, by which its subscriptions and programs are known.
+    func makeOwner() -> UInt64 {
+        defer { nextOwner += 1 }
+        // Workers of different plugins must differ too.
+        var hasher = Hasher()
+        hasher.combine(id)
+        return UInt64(truncatingIfNeeded: hasher.finalize()) &+ nextOwner
+    }
+
+    // MARK: Waiting
+
+    /// One operation of a user at a time; the others wait in their order.
+    func exclusively<Value: Sendable>(
+        _ body: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        await gate.enter()
+        defer { gate.leave() }
+        return try await body()
+    }
+
+    /// Returns once nothing is under way.
+    func settle() async {
+        while !lifecycle.isSettled {
+            await withCheckedContinuation { settledWaiters.append($0) }
+        }
+    }
+}
