@@ -7,11 +7,11 @@ internal import Synchronization
 /// Requests to the last address of the network over UDP reach every device, as a broadcast does in a real home; each
 /// answers from its own address.
 package actor SimulatedHome {
-    package let network: IPv4Network
+    package nonisolated let network: IPv4Network
     /// The port of every device, TCP and UDP: 9999 for real ones.
-    package let port: Int
-    package let seed: UInt64
-    package let clock: HomeClock
+    package nonisolated let port: Int
+    package nonisolated let seed: UInt64
+    package nonisolated let clock: HomeClock
 
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private var ports: [DevicePort] = []
