@@ -24,6 +24,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -99,9 +100,11 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "HostAPI",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             path: "Host/Server"
         ),
@@ -113,6 +116,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Host/Daemon"
         ),
@@ -146,7 +150,7 @@ let package = Package(
         // MARK: Tests
 
         .target(name: "TestSupport", path: "Tests/Support"),
-        .testTarget(name: "PluginAPITests", dependencies: ["PluginAPI", "TestSupport"]),
+        .testTarget(name: "PluginAPITests", dependencies: ["PluginAPI", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginAPI", "PluginKit", "TestSupport"]),
         .testTarget(name: "ManifestsTests", dependencies: ["HostAPI", "Manifests", "TestSupport"]),
         .testTarget(
@@ -154,6 +158,16 @@ let package = Package(
             dependencies: ["HostAPI", "Store", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .testTarget(name: "RuntimeTests", dependencies: ["HostAPI", "Manifests", "Runtime", "Store", "TestSupport"]),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Client", "HostAPI", "Server", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
         .testTarget(name: "CommandLineTests", dependencies: ["Client", "CommandLine", "HostAPI", "TestSupport"]),
         .testTarget(name: "KasaTests", dependencies: ["HomeSimulator", "Kasa", "PluginKit", "TestSupport"]),
         .testTarget(name: "SimulatorTests", dependencies: ["HomeSimulator", "TestSupport"]),

@@ -40,7 +40,29 @@ extension PluginSupervisor {
                 handle(.stop(.disabled))
             }
             await settle()
-            return summary()
+            let summary = summary()
+            guard action == .stop || action == .disable || !Self.unsuccessful.contains(summary.state) else {
+                throw Failure(
+                    .commandFailed,
+                    "\(id) could not be started: \(summary.message)",
+                    hint: "`hostctl show \(id)` and `hostctl logs \(id)` tell more"
+                )
+            }
+            return summary
+        }
+    }
+
+    /// States in which a start has not led to a running plugin.
+    private static let unsuccessful: Set<PluginState> = [.auth, .backingOff, .crashLooping, .failed, .quarantined]
+
+    /// The user lets quarantined code try again.
+    package func quarantineLifted() async throws(Failure) {
+        try await exclusively { () async throws(Failure) in
+            services.alerts.clear(id, PluginLifecycle.AlertKey.quarantined.rawValue)
+            await reload()
+            handle(.stop(isEnabled ? .stopped : .disabled))
+            if isEnabled { handle(.start) }
+            await settle()
         }
     }
 

@@ -95,7 +95,8 @@ extension PluginSupervisor {
         worker?.stage = .starting
         Task {
             do {
-                let remembered = try await services.ledger.perform { [id, pluginState = services.pluginState] _ throws(StoreError) in
+                let remembered = try await services.ledger.perform {
+                    [id, pluginState = services.pluginState] _ throws(StoreError) in
                     try pluginState.pluginState(id)
                 }
                 startPlugin(remembering: remembered, owner: owner)

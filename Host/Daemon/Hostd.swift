@@ -1,0 +1,113 @@
+import ArgumentParser
+import Glibc
+import HostAPI
+import Logging
+import Runtime
+import Server
+import ServiceLifecycle
+import UnixSignals
+
+/// The daemon: puts the parts together and runs them until it is told to end.
+@main
+struct Hostd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hostd",
+        abstract: "Runs the plugins of one home, each in a process of its own.",
+        discussion: """
+            Plugins are the directories in ROOT/plugins.d. `hostctl` asks and commands the host over ROOT/run/hostd.sock.
+            Ends orderly on SIGTERM and SIGINT.
+            """,
+        version: hostVersion
+    )
+
+    @Option(
+        help: "The directory that holds everything. Default: HEARTH_ROOT, STATE_DIRECTORY, or hearth in XDG_STATE_HOME."
+    )
+    var root: String?
+
+    @Option(
+        help: "The least level that is logged: trace, debug, info, notice, warning, error, critical.",
+        transform: Self.logLevel(_:)
+    )
+    var logLevel = Logger.Level.info
+
+    @Option(help: .hidden)
+    var worker: String?
+
+    func run() async throws {
+        let logLevel = logLevel
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = logLevel
+            return handler
+        }
+        // A client that hangs up is an error of one write, not of the host.
+        signal(SIGPIPE, SIG_IGN)
+        do throws(Failure) {
+            try await serve(Logger(label: "hostd"))
+        } catch {
+            let hint = error.hint.map { "  \($0)\n" } ?? ""
+            let text = "hostd: \(error.message)\n\(hint)"
+            _ = text.withCString { write(STDERR_FILENO, $0, text.utf8.count) }
+            throw ExitCode(error.code.exitStatus.rawValue)
+        }
+    }
+
+    private static func logLevel(_ text: String) throws -> Logger.Level {
+        guard let level = Logger.Level(rawValue: text) else { throw ValidationError("\"\(text)\" is not a level") }
+        return level
+    }
+
+    private func serve(_ logger: Logger) async throws(Failure) {
+        let environment = Environment.all
+        var workerPath = worker ?? ""
+        if worker == nil { workerPath = try WorkerLocation.besideThisProgram() }
+        let layout = RootLayout(root: try RootChoice.root(option: root, environment: environment))
+        let runtime = try await HostRuntime(
+            HostRuntime.Configuration(
+                layout: layout,
+                workerPath: workerPath,
+                environment: environment
+            ),
+            logger: logger
+        )
+        let gate = StartGate()
+        let notifySocket = environment["NOTIFY_SOCKET"]
+        let server = HTTPServer(host: runtime, socketPath: layout.socketPath, logger: logger) {
+            logger.info("listening", metadata: ["socket": "\(layout.socketPath)"])
+            gate.open()
+            ReadinessNotification.ready.send(to: notifySocket)
+        }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                // Ended in the reverse order: the plugins first, while the interface still tells how they are.
+                services: [
+                    .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: PluginService(runtime: runtime, gate: gate, notifySocket: notifySocket)),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        do {
+            try await group.run()
+        } catch {
+            throw Failure(error)
+        }
+        logger.info("ended")
+    }
+}
+
+/// The process's environment.
+private enum Environment {
+    static var all: [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let pointer = entry.pointee {
+            let parts = String(cString: pointer).split(separator: "=", maxSplits: 1)
+            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+            entry += 1
+        }
+        return variables
+    }
+}

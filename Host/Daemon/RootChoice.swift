@@ -1,0 +1,32 @@
+import Glibc
+import HostAPI
+
+/// Which root directory is meant.
+enum RootChoice {
+    /// `--root`, else `HEARTH_ROOT`, else what systemd gives a service (`StateDirectory=hearth`: /var/lib/hearth), else the
+    /// user's own state directory (XDG Base Directory Specification).
+    ///
+    /// - Throws: `invalid-argument` if none of them says anything, or the path is relative and there is no directory.
+    static func root(option: String?, environment: [String: String]) throws(Failure) -> String {
+        func value(_ name: String) -> String? {
+            environment[name].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        if let root = option ?? value("HEARTH_ROOT") ?? value("STATE_DIRECTORY") { return try absolute(root) }
+        if let state = value("XDG_STATE_HOME") { return try absolute("\(state)/hearth") }
+        if let home = value("HOME") { return try absolute("\(home)/.local/state/hearth") }
+        throw Failure(.invalidArgument, "no root directory is given, and there is no HOME", hint: "use --root")
+    }
+
+    private static func absolute(_ path: String) throws(Failure) -> String {
+        var path = path
+        if !path.hasPrefix("/") {
+            guard let here = getcwd(nil, 0) else {
+                throw Failure(.invalidArgument, "the directory in which \(path) would lie is gone")
+            }
+            path = String(cString: here) + "/" + path
+            free(here)
+        }
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
+}
