@@ -346,10 +346,13 @@ typedef struct hearth_settings_reader {
                                              void (*receive)(void *HEARTH_NULLABLE context,
                                                                             hearth_string value),
                                              void *HEARTH_NULLABLE context);
+    /* [instance] As get_text. */
     hearth_status (*get_integer)(const hearth_host *host, hearth_string pointer,
                                                 int64_t *value);
+    /* [instance] As get_text. */
     hearth_status (*get_number)(const hearth_host *host, hearth_string pointer,
                                                double *value);
+    /* [instance] As get_text. */
     hearth_status (*get_boolean)(const hearth_host *host, hearth_string pointer,
                                                 int32_t *value);
     /* [instance] The number of elements of an array, or of members of an object. */
