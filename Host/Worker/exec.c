@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include "sandbox.h"
 #include "worker.h"
 
 #include <dirent.h>
@@ -38,7 +39,7 @@ static void become(unsigned long long memory_bytes, unsigned long long cpu_secon
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
-    close(LIFELINE);
+    sandbox_close_from(LIFELINE);
     execv(arguments[0], arguments);
     dprintf(STDERR_FILENO, "hearth-worker: %s cannot be started: %s\n", arguments[0], strerror(errno));
     _exit(NOT_STARTED);

@@ -31,7 +31,7 @@ static const char *hint_for(const char *error)
                              "which one is missing."},
         {"wrong ELF class", "It was built for another kind of processor: build it for this one."},
         {"cannot open shared object file", "A library that it needs is not installed, or not where it looks (RUNPATH)."},
-        {"invalid ELF header", "It is no shared object: is manifest's entry the .so file?"},
+        {"invalid ELF header", "It is no shared object: is the manifest's entry the .so file?"},
         {"file too short", "The file is incomplete: install the plugin again."},
         {"ermission denied", "The host's user may not read it: check the permissions of the file and its folders."},
     };
