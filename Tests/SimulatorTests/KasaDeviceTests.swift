@@ -131,6 +131,13 @@ struct KasaDeviceTests {
     }
 
     @Test
+    func aRebootIsAnsweredOnlyWhenThereIsTimeForIt() throws {
+        var plug = TimedDevice(.hs100)
+        #expect(try plug.call("system", "reboot", ["delay": 1]) == ["err_code": 0])
+        #expect(plug.reply(["system": ["reboot": ["delay": 0]]]) == nil)
+    }
+
+    @Test
     func whatIsNoObjectGetsNoReply() {
         var plug = TimedDevice(.hs100)
         #expect(plug.reply([1, 2]) == nil)

@@ -59,8 +59,7 @@ package actor SimulatedHome {
             isRunning = true
         } catch {
             for port in ports { try? await port.become(.refusing) }
-            throw error is SimulatorError
-                ? error : SimulatorError.portIsTaken(network.broadcast, port, reason: "\(error)")
+            throw error is SimulatorError ? error : SimulatorError.portIsTaken(network.broadcast, port, because: error)
         }
     }
 

@@ -33,7 +33,7 @@ struct FaultCommand: AsyncParsableCommand {
         order["times"] = times.map { .integer($0) }
         _ = try await options.send(order)
         let end = duration.map { " for \($0.value) s" } ?? times.map { " for \($0) requests" } ?? " until cleared"
-        print("\(device): \(fault)\(end)")
+        print("\(device): \(Fault(name: fault, value: value)?.description ?? fault)\(end)")
     }
 }
 

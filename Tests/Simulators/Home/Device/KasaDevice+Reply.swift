@@ -45,9 +45,9 @@ struct KasaCall {
 extension KasaDevice {
     /// Answers one request. The reply mirrors it, module by module and command by command.
     ///
-    /// - Returns: nil for what no device answers: something that is not an object.
+    /// - Returns: nil for what no device answers: something that is not an object, or a reboot at once.
     package mutating func reply(to request: JSON, at moment: Moment) -> JSON? {
-        guard let modules = request.members else { return nil }
+        guard let modules = request.members, request["system"]?["reboot"]?["delay"] != 0 else { return nil }
         advance(to: moment)
         let children = request["context"]?["child_ids"]?.array
         let outlets = selectedOutlets(children)

@@ -79,7 +79,7 @@ actor DevicePort {
             datagramSocket.withLock { $0 = socket }
         } catch {
             await closeSockets()
-            throw SimulatorError.portIsTaken(address, number, reason: "\(error)")
+            throw SimulatorError.portIsTaken(address, number, because: error)
         }
     }
 

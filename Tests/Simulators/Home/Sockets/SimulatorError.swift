@@ -1,4 +1,5 @@
 internal import Glibc
+internal import NIOCore
 
 /// Why the simulated home cannot do what was asked.
 package enum SimulatorError: Error, CustomStringConvertible {
@@ -14,6 +15,11 @@ package enum SimulatorError: Error, CustomStringConvertible {
     /// The running home's own words.
     case refused(String)
     case system(String, errno: CInt)
+
+    static func portIsTaken(_ address: IPv4Address, _ port: Int, because error: any Error) -> SimulatorError {
+        let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+        return .portIsTaken(address, port, reason: reason)
+    }
 
     package var description: String {
         switch self {
