@@ -82,11 +82,21 @@ let package = Package(
         .target(name: "Manifests", dependencies: ["CYAML", "HostAPI"], path: "Host/Manifests"),
         .target(
             name: "Store",
-            dependencies: ["HostAPI", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "HostAPI",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             path: "Host/Store"
         ),
         .target(name: "Worker", dependencies: ["CSeccomp", "PluginAPI"], path: "Host/Worker"),
-        .executableTarget(name: "hearth-worker", dependencies: ["Worker"], path: "Host/WorkerProgram"),
+        .executableTarget(
+            name: "hearth-worker",
+            dependencies: ["Worker"],
+            path: "Host/WorkerProgram",
+            // The package manager links every program with Swift's runtime; this one must not carry it.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--as-needed"])]
+        ),
         .target(
             name: "Runtime",
             dependencies: [

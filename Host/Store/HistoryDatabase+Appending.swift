@@ -7,28 +7,21 @@ extension HistoryDatabase {
     @discardableResult
     package func append(_ readings: [StoredReading]) throws(StoreError) -> AppendResult {
         guard !readings.isEmpty else { return AppendResult(stored: 0, duplicates: 0) }
-        let known = seriesNumbers.withLock { $0 }
-        let (result, added) = try write("store \(readings.count) readings") { database in
+        let known = knownSeries.withLock { $0 }
+        let (result, changed) = try write("store \(readings.count) readings") { database in
             var batch = SeriesBatch(database, known: known)
-            let insertion = try database.cachedStatement(
-                sql: """
-                    INSERT INTO readings (series_id, time_ms, value, flags) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
-                    """
-            )
             let numbers = try readings.map { reading in try batch.number(of: reading) }
+            let insertion = try ReadingInsertion(database)
             let before = database.totalChangesCount
             for (number, reading) in zip(numbers, readings) {
-                try insertion.execute(arguments: [
-                    number, reading.reading.time.milliseconds, reading.reading.value.databaseValue,
-                    reading.reading.flags,
-                ])
+                try insertion.insert(reading.reading, series: number)
             }
             let stored = database.totalChangesCount - before
-            try batch.storeLatest()
-            return (AppendResult(stored: stored, duplicates: readings.count - stored), batch.added)
+            return (AppendResult(stored: stored, duplicates: readings.count - stored), batch.changed)
         }
-        if !added.isEmpty {
-            seriesNumbers.withLock { numbers in numbers.merge(added) { _, new in new } }
+        // Not before the commit: a series that was rolled back has no number.
+        if !changed.isEmpty {
+            knownSeries.withLock { known in known.merge(changed) { _, new in new } }
         }
         return result
     }

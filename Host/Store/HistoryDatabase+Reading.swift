@@ -42,18 +42,22 @@ extension HistoryDatabase {
         }
     }
 
-    /// The newest reading of every series, by name.
+    /// The newest reading of every series, by name. One seek for each series.
     package func latest() throws(StoreError) -> [LatestReading] {
         try read("read the latest values") { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM series ORDER BY plugin, device, entity").map { row in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT plugin, device, entity, unit, time_ms, value, flags FROM series
+                    JOIN readings ON series_id = id
+                        AND time_ms = (SELECT max(time_ms) FROM readings WHERE series_id = id)
+                    ORDER BY plugin, device, entity
+                    """
+            ).map { row in
                 LatestReading(
                     series: SeriesName(row),
                     unit: row["unit"],
-                    reading: Reading(
-                        time: row["latest_ms"],
-                        value: row["latest_value"],
-                        flags: row["latest_flags"]
-                    )
+                    reading: Reading(time: row["time_ms"], value: row["value"], flags: row["flags"])
                 )
             }
         }

@@ -8,8 +8,8 @@ internal import Synchronization
 package final class HistoryDatabase: Sendable {
     package let path: String
     let file: SQLiteFile
-    /// Numbers of series that are known to be stored, so that a batch need not look them up.
-    let seriesNumbers = Mutex<[SeriesName: Int64]>([:])
+    /// What the file says of each series that was written since the start, so that a batch need not look it up.
+    let knownSeries = Mutex<[SeriesName: KnownSeries]>([:])
 
     /// A file up to this size is examined whole at start; a larger one only after it was caught to be damaged.
     private static let examinedBytes: Int64 = 64 << 20

@@ -12,9 +12,6 @@ extension Schema {
                 entity TEXT NOT NULL,
                 unit TEXT NOT NULL,
                 kind TEXT NOT NULL,
-                latest_ms INTEGER NOT NULL,
-                latest_value ANY,
-                latest_flags INTEGER NOT NULL,
                 UNIQUE (plugin, device, entity)
             ) STRICT;
 

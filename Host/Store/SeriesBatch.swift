@@ -1,70 +1,49 @@
 internal import GRDB
 internal import HostAPI
 
-/// The series of one batch of readings: gives each its number and stores what the batch changes about it.
+/// What the file says of a series.
+struct KnownSeries: Sendable, Equatable {
+    var number: Int64
+    var unit: String
+    var kind: String
+}
+
+/// The series of one batch of readings: gives each its number and stores what is new about it.
 struct SeriesBatch {
-    private struct Entry {
-        var number: Int64
-        var unit: String
-        var newest: Reading
-    }
-
     private let database: Database
-    private let known: [SeriesName: Int64]
-    private var entries: [SeriesName: Entry] = [:]
-    /// Series whose numbers were not known before.
-    private(set) var added: [SeriesName: Int64] = [:]
+    private let known: [SeriesName: KnownSeries]
+    /// Valid once the transaction is.
+    private(set) var changed: [SeriesName: KnownSeries] = [:]
 
-    init(_ database: Database, known: [SeriesName: Int64]) {
+    init(_ database: Database, known: [SeriesName: KnownSeries]) {
         self.database = database
         self.known = known
     }
 
     mutating func number(of reading: StoredReading) throws -> Int64 {
-        if let index = entries.index(forKey: reading.series) {
-            if reading.reading.time > entries.values[index].newest.time {
-                entries.values[index].newest = reading.reading
-                entries.values[index].unit = reading.unit
-            }
-            return entries.values[index].number
-        }
-        let number = try known[reading.series] ?? find(reading)
-        entries[reading.series] = Entry(number: number, unit: reading.unit, newest: reading.reading)
-        return number
+        let series = (changed.isEmpty ? nil : changed[reading.series]) ?? known[reading.series]
+        let kind = reading.reading.value.kind
+        if let series, series.unit == reading.unit, kind == nil || kind == series.kind { return series.number }
+        return try store(reading, kind: kind)
     }
 
-    /// Stores the newest reading of each series, unless a newer one is stored already.
-    func storeLatest() throws {
-        let update = try database.cachedStatement(
-            sql: """
-                UPDATE series SET
-                    unit = ?2, kind = iif(?3 = 'unknown', kind, ?3),
-                    latest_ms = ?4, latest_value = ?5, latest_flags = ?6
-                WHERE id = ?1 AND latest_ms < ?4
-                """
+    /// A value that is not known leaves the kind of its series as it is.
+    private mutating func store(_ reading: StoredReading, kind: String?) throws -> Int64 {
+        let name = reading.series
+        let row = try Row.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    INSERT INTO series (plugin, device, entity, unit, kind)
+                    VALUES (?1, ?2, ?3, ?4, coalesce(?5, 'unknown'))
+                    ON CONFLICT (plugin, device, entity) DO UPDATE SET unit = ?4, kind = coalesce(?5, kind)
+                    RETURNING id, unit, kind
+                    """
+            ),
+            arguments: [name.plugin, name.device, name.entity, reading.unit, kind]
         )
-        for entry in entries.values {
-            try update.execute(arguments: [
-                entry.number, entry.unit, entry.newest.value.kind,
-                entry.newest.time.milliseconds, entry.newest.value.databaseValue, entry.newest.flags,
-            ])
-        }
-    }
-
-    private mutating func find(_ reading: StoredReading) throws -> Int64 {
-        let series = reading.series
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO series (plugin, device, entity, unit, kind, latest_ms, latest_value, latest_flags)
-                VALUES (?, ?, ?, ?, ?, ?, NULL, 0) ON CONFLICT DO NOTHING
-                """
-        ).execute(arguments: [series.plugin, series.device, series.entity, reading.unit, "unknown", Int64.min])
-        let number = try Int64.fetchOne(
-            database.cachedStatement(sql: "SELECT id FROM series WHERE plugin = ? AND device = ? AND entity = ?"),
-            arguments: [series.plugin, series.device, series.entity]
-        )
-        guard let number else { throw DatabaseError(message: "the series \(series) was not stored") }
-        added[series] = number
-        return number
+        guard let row else { throw DatabaseError(message: "the series \(name) was not stored") }
+        let series = KnownSeries(number: row["id"], unit: row["unit"], kind: row["kind"])
+        changed[name] = series
+        return series.number
     }
 }

@@ -3,7 +3,7 @@ package import HostAPI
 /// One reading on its way to the disk.
 package struct StoredReading: Sendable, Equatable {
     package var series: SeriesName
-    /// Empty if the value has none. A series shows the unit of its newest batch.
+    /// Empty if the value has none. A series shows the unit of the last one stored.
     package var unit: String
     package var reading: Reading
 

@@ -3,16 +3,6 @@ internal import HostAPI
 
 /// Readings in SQLite's terms.
 extension ReadingValue {
-    /// JSON has no infinity and SQLite has no NaN: a number that is not finite is not known.
-    var databaseValue: DatabaseValue {
-        switch self {
-        case .number(let value): value.isFinite ? value.databaseValue : .null
-        case .boolean(let value): value.databaseValue
-        case .text(let value): value.databaseValue
-        case .unknown: .null
-        }
-    }
-
     init(_ value: DatabaseValue) {
         self =
             switch value.storage {
@@ -23,13 +13,13 @@ extension ReadingValue {
             }
     }
 
-    /// What a series of such values is called.
-    var kind: String {
+    /// What a series of such values is called; nil if the value does not say.
+    var kind: String? {
         switch self {
         case .number: "number"
         case .boolean: "boolean"
         case .text: "text"
-        case .unknown: "unknown"
+        case .unknown: nil
         }
     }
 }
