@@ -53,8 +53,12 @@ import Testing
         await #expect(throws: SocketError.ended(peer: connection.peer.description, missing: 3)) {
             try await connection.read(exactly: 5, within: soon)
         }
-        let resetting = try LoopbackServer { $0.reset() }
+        let resetting = try LoopbackServer { peer in
+            _ = peer.read(1)
+            peer.reset()
+        }
         let second = try await TCPConnection.connect(to: "127.0.0.1", port: resetting.port, within: soon)
+        try await second.write([1], within: soon)
         await #expect(throws: SocketError.reset(peer: second.peer.description)) {
             try await second.read(exactly: 1, within: soon)
         }

@@ -54,7 +54,7 @@ extension TestHost {
         HEARTH_EXTENSION_DEVICES: Table(devices), HEARTH_EXTENSION_ALERTS: Table(alerts),
         HEARTH_EXTENSION_STATE: Table(state), HEARTH_EXTENSION_CLOCK: Table(clock),
         HEARTH_EXTENSION_STATUS: Table(status), HEARTH_EXTENSION_HOME: Table(home),
-        HEARTH_EXTENSION_EXEC: Table(exec),
+        HEARTH_EXTENSION_EXEC: Table(exec), HEARTH_EXTENSION_SETTINGS: Table(settings),
     ]
 
     private static func report(
@@ -154,19 +154,57 @@ extension TestHost {
         )
     }
 
+    private static var settings: hearth_settings_reader {
+        func value(_ host: UnsafePointer<hearth_host>, _ pointer: hearth_string) -> JSON {
+            let steps = String(borrowed: pointer).split(separator: "/")
+            return steps.reduce(TestHost.of(host).record.settings) { $0[String($1)] }
+        }
+        return hearth_settings_reader(
+            struct_size: UInt32(MemoryLayout<hearth_settings_reader>.size),
+            reserved: 0,
+            get_text: { host, pointer, receive, context in
+                guard let text = value(host, pointer).text else { return Int32(HEARTH_PERMANENT) }
+                text.withBorrowed { receive(context, $0) }
+                return Int32(HEARTH_OK)
+            },
+            get_integer: { host, pointer, place in
+                guard let number = value(host, pointer).integer else { return Int32(HEARTH_PERMANENT) }
+                place.pointee = Int64(number)
+                return Int32(HEARTH_OK)
+            },
+            get_number: { host, pointer, place in
+                guard let number = value(host, pointer).number else { return Int32(HEARTH_PERMANENT) }
+                place.pointee = number
+                return Int32(HEARTH_OK)
+            },
+            get_boolean: { host, pointer, place in
+                guard let isTrue = value(host, pointer).boolean else { return Int32(HEARTH_PERMANENT) }
+                place.pointee = isTrue ? 1 : 0
+                return Int32(HEARTH_OK)
+            },
+            get_count: { host, pointer, place in
+                let value = value(host, pointer)
+                guard let count = value.array?.count ?? value.object?.count else { return Int32(HEARTH_PERMANENT) }
+                place.pointee = count
+                return Int32(HEARTH_OK)
+            }
+        )
+    }
+
     private static var clock: hearth_clock {
         hearth_clock(
             struct_size: UInt32(MemoryLayout<hearth_clock>.size),
             reserved: 0,
             now_ms: { TestHost.of($0).record.milliseconds },
             monotonic_ms: { TestHost.of($0).record.milliseconds - 1_700_000_000_000 },
-            start_timer: { host, delay, _, fire, context in
+            start_timer: { host, delay, interval, fire, context in
                 let context = UInt(bitPattern: context)
                 return TestHost.of(host).change { record in
                     guard record.timers.count < record.timerLimit else { return 0 }
                     record.nextNumber += 1
                     record.timers[record.nextNumber] = Timer(
                         due: record.milliseconds + Int64(delay),
+                        interval: Int64(interval),
                         context: context,
                         fire: fire
                     )

@@ -15,6 +15,8 @@ final class TestHost: Sendable {
 
     struct Timer {
         var due: Int64
+        /// 0: fires once.
+        var interval: Int64
         var context: UInt
         var fire: @convention(c) (UnsafeMutableRawPointer?) -> Void
     }
@@ -51,6 +53,8 @@ final class TestHost: Sendable {
         var devices: [String] = []
         var alerts: [String] = []
         var state: [String: String] = [:]
+        /// The document of the last start or apply_settings.
+        var settings: JSON = [:]
         var statuses: [String] = []
         var milliseconds: Int64 = 1_700_000_000_000
         var timers: [UInt64: Timer] = [:]
@@ -77,14 +81,21 @@ final class TestHost: Sendable {
     let missingExtensions: Set<String>
 
     /// Makes a host, and an instance of `type` in it unless its `create` fails.
-    init<P: Plugin>(_ type: P.Type, without missingExtensions: Set<String> = []) {
+    convenience init<P: Plugin>(_ type: P.Type, without missingExtensions: Set<String> = []) {
+        self.init(without: missingExtensions) { Export<P>.entry }
+    }
+
+    /// Makes a host, and an instance of the plugin whose table `entry` gives.
+    init(without missingExtensions: Set<String> = [], _ entry: () -> UnsafePointer<hearth_plugin>) {
         self.missingExtensions = missingExtensions
         table = .allocate(capacity: 1)
-        plugin = TestHost.oneExportAtATime.withLock { _ in Export<P>.entry }
         table.initialize(to: TestHost.makeTable(dataDirectory: dataDirectory))
+        let plugin = TestHost.oneExportAtATime.withLock { _ in entry() }
+        self.plugin = plugin
         table.pointee.context = Unmanaged.passUnretained(self).toOpaque()
+        // PluginKit remembers one exported type; in this process there are several.
         let created = TestHost.oneExportAtATime.withLock { _ in
-            let plugin = Export<P>.entry
+            _ = entry()
             var instance: UnsafeMutableRawPointer?
             let created = call { plugin.pointee.create(table, $0, &instance) }
             self.instance = instance
@@ -132,12 +143,15 @@ final class TestHost: Sendable {
         }
     }
 
-    /// Moves the clock, and fires what became due, as the host's loop does.
+    /// Moves the clock, and fires what became due, as the host's loop does: late ticks are not made up for.
     func advance(milliseconds: Int64) {
         let due = change { record in
             record.milliseconds += milliseconds
             let due = record.timers.filter { $0.value.due <= record.milliseconds }
-            for number in due.keys { record.timers[number] = nil }
+            for (number, timer) in due {
+                record.timers[number]?.due = record.milliseconds + timer.interval
+                if timer.interval == 0 { record.timers[number] = nil }
+            }
             return due.values.sorted { $0.due < $1.due }
         }
         for timer in due { timer.fire(UnsafeMutableRawPointer(bitPattern: timer.context)) }
@@ -149,7 +163,8 @@ extension TestHost {
 
     /// Calls `start`; it may be pending when this returns.
     func begin(start settings: String) -> Operation {
-        operation { call in
+        change { $0.settings = (try? JSON(parsing: settings)) ?? .null }
+        return operation { call in
             settings.withBorrowed { document in
                 var settings = hearth_settings(
                     struct_size: UInt32(MemoryLayout<hearth_settings>.size),
@@ -166,7 +181,8 @@ extension TestHost {
     func stop() async -> Outcome { await operation { plugin.pointee.stop(instance, $0) }.value }
 
     func apply(_ settings: String, changes: String = "{}", scope: Int = HEARTH_SCOPE_HOT) async -> Outcome {
-        await operation { call in
+        change { $0.settings = (try? JSON(parsing: settings)) ?? .null }
+        return await operation { call in
             settings.withBorrowed { document in
                 changes.withBorrowed { changes in
                     var settings = hearth_settings(

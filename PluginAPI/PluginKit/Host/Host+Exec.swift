@@ -61,10 +61,12 @@ extension Host {
             }
             continuation.onTermination = { [link] termination in
                 link.callbacks.remove(number)
-                if case .cancelled = termination, let run { link.call(link.exec) { $0.cancel($1, run) } }
+                if case .cancelled = termination, let run, run != 0 { link.call(link.exec) { $0.cancel($1, run) } }
             }
             if run == nil {
                 continuation.finish(throwing: PluginError.unsupported("this host runs no programs for plugins"))
+            } else if run == 0 {
+                continuation.finish(throwing: PluginError(.invalid, "the host refused to run \(program)"))
             }
             return stream
         }
