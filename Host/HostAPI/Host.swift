@@ -109,6 +109,20 @@ package struct CommandRequest: Sendable, Equatable, Codable {
     }
 }
 
+extension CommandRequest {
+    /// A command without arguments may leave them out.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            plugin: try container.decode(String.self, forKey: .plugin),
+            device: try container.decodeIfPresent(String.self, forKey: .device),
+            command: try container.decode(String.self, forKey: .command),
+            arguments: try container.decodeIfPresent([String: JSONValue].self, forKey: .arguments) ?? [:],
+            timeoutMilliseconds: try container.decodeIfPresent(Int.self, forKey: .timeoutMilliseconds)
+        )
+    }
+}
+
 /// What came of a command that succeeded.
 package struct CommandResult: Sendable, Equatable, Codable {
     package var result: JSONValue
