@@ -59,7 +59,7 @@ void driver_exit(struct driven *driven);
 /* What the worker has printed until now, up to the size of out; waits for the first of it. */
 const char *driver_output(struct driven *driven, char *out, size_t size);
 
-/* Throws away what the worker prints within this time. */
-void driver_drain(struct driven *driven, int for_ms);
+/* Reads and throws away so many bytes of what the worker prints. */
+void driver_drain(struct driven *driven, size_t size);
 
 #endif
