@@ -7,7 +7,8 @@ enum ExecReader {
         let path = fields.required("path").flatMap { PermissionsReader.readAbsolutePath($0) }
         let placeholders = readPlaceholders(fields["placeholders"])
         var arguments: [ExecTemplate.Argument] = []
-        for item in fields["arguments"]?.list() ?? [] {
+        let items = fields["arguments"]?.list() ?? []
+        for item in items {
             let isOperand = arguments.contains { $0.parts == [.literal("--")] }
             guard let argument = readArgument(item, isOperand: isOperand) else { continue }
             for case .placeholder(let name) in argument.parts where placeholders[name] == nil {
@@ -19,7 +20,9 @@ enum ExecReader {
             arguments.append(argument)
         }
         let used = Set(arguments.flatMap(\.parts))
-        for (name, declaration) in placeholders where !used.contains(.placeholder(name)) {
+        // An argument that could not be read may have used any of them.
+        let isComplete = arguments.count == items.count
+        for (name, declaration) in placeholders where isComplete && !used.contains(.placeholder(name)) {
             declaration.entry.refuseKey("is a placeholder that no argument uses")
         }
         var template = ExecTemplate(

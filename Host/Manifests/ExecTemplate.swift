@@ -109,6 +109,10 @@ package enum ExecTemplateError: Error, Sendable, Equatable, CustomStringConverti
     }
 }
 
+extension ExecTemplateError: FailureConvertible {
+    package var failure: Failure { Failure(.invalidArgument, description) }
+}
+
 extension ExecTemplate {
     /// The declaration as the manifest has it, with the limits in force.
     package var jsonValue: JSONValue {

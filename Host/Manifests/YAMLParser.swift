@@ -42,14 +42,14 @@ package enum YAMLParser {
     }
 
     private static func firstInvalidByte(of bytes: ArraySlice<UInt8>) -> Int? {
-        var decoder = UTF8()
-        var iterator = CountingIterator(rest: bytes)
+        var parser = UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        var offset = 0
         while true {
-            let start = iterator.count
-            switch decoder.decode(&iterator) {
-            case .scalarValue: continue
+            switch parser.parseScalar(from: &iterator) {
+            case .valid(let scalar): offset += scalar.count
             case .emptyInput: return nil
-            case .error: return start
+            case .error: return offset
             }
         }
     }
@@ -58,16 +58,5 @@ package enum YAMLParser {
         let before = String(decoding: bytes.prefix(offset), as: UTF8.self).unicodeScalars
         let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
         return SourceMark(line: lines.count, column: (lines.last?.count ?? 0) + 1)
-    }
-}
-
-private struct CountingIterator: IteratorProtocol {
-    var rest: ArraySlice<UInt8>
-    var count = 0
-
-    mutating func next() -> UInt8? {
-        guard let byte = rest.popFirst() else { return nil }
-        count += 1
-        return byte
     }
 }
