@@ -8,7 +8,7 @@ struct GlobalOptions: ParsableArguments {
     )
     var root: String?
 
-    @Option(name: .shortAndLong, help: "How to print data.")
+    @Option(name: [.customShort("o", allowingJoined: true), .long], help: "How to print data.")
     var output: OutputFormat = .table
 
     @Flag(help: "No colours. NO_COLOR and TERM=dumb do the same.")

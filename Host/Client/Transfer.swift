@@ -1,5 +1,4 @@
 import CCurl
-import Dispatch
 import HostAPI
 
 /// One request carried out by libcurl on a thread of its own.
@@ -10,8 +9,9 @@ enum Transfer {
     /// Starts the request; what comes of it is found in the exchange.
     static func start(_ request: Request, socketPath: SocketPath) -> Exchange {
         let exchange = Exchange()
-        DispatchQueue(label: "hearth.client").async {
-            run(request, socketPath, exchange)
+        guard startThread({ run(request, socketPath, exchange) }) else {
+            exchange.ended(.failed(Failure(.internalError, "The system has no thread left for this request.")))
+            return exchange
         }
         return exchange
     }

@@ -17,7 +17,7 @@ struct Logs: HostCommand {
     @Option(help: "The lowest level: debug, info, warning, error, critical.")
     var level: LogLevel = .debug
 
-    @Option(name: [.customShort("n"), .customLong("lines")], help: "At most this many old lines: 0 to 10000.")
+    @Option(name: [.customShort("n", allowingJoined: true), .long], help: "At most this many old lines: 0 to 10000.")
     var limit = 200
 
     @OptionGroup(title: "Options of every command")

@@ -17,7 +17,10 @@ struct Readings: HostCommand {
     @Option(help: "Before.", transform: Moment.init(argument:))
     var until: Moment?
 
-    @Option(name: [.short, .long], help: "At most this many, the newest: 1 to 100000.")
+    @Option(
+        name: [.customShort("n", allowingJoined: true), .long],
+        help: "At most this many, the newest: 1 to 100000."
+    )
     var limit = 1_000
 
     @OptionGroup(title: "Options of every command")
