@@ -2,7 +2,8 @@ internal import GRDB
 package import HostAPI
 
 extension HistoryDatabase {
-    /// The readings with `since` <= time < `until`, oldest first; at most `limit` of them, the newest.
+    /// The readings with `since` <= time < `until`, oldest first; at most `limit` (1 to 100,000) of them,
+    /// the newest.
     ///
     /// - Returns: Nil if there is no such series.
     package func readings(
@@ -11,7 +12,8 @@ extension HistoryDatabase {
         until: Timestamp? = nil,
         limit: Int
     ) throws(StoreError) -> ReadingsPage? {
-        try read("read \(series)") { database in
+        let limit = Self.pageLimit(limit)
+        return try read("read \(series)") { database in
             let found = try Row.fetchOne(
                 database,
                 sql: "SELECT id, unit FROM series WHERE plugin = ? AND device = ? AND entity = ?",
@@ -41,6 +43,9 @@ extension HistoryDatabase {
             )
         }
     }
+
+    /// The nearest limit that is allowed.
+    static func pageLimit(_ limit: Int) -> Int { min(max(limit, 1), 100_000) }
 
     /// The newest reading of every series, by name. One seek for each series.
     package func latest() throws(StoreError) -> [LatestReading] {

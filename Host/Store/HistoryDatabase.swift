@@ -11,9 +11,6 @@ package final class HistoryDatabase: Sendable {
     /// What the file says of each series that was written since the start, so that a batch need not look it up.
     let knownSeries = Mutex<[SeriesName: KnownSeries]>([:])
 
-    /// A file up to this size is examined whole at start; a larger one only after it was caught to be damaged.
-    private static let examinedBytes: Int64 = 64 << 20
-
     /// Opens the database, making it if nothing is there.
     ///
     /// - Throws: `damaged` and `newerSchema` leave the file exactly as it was.
@@ -29,7 +26,7 @@ package final class HistoryDatabase: Sendable {
             schema: schema,
             durability: .normal,
             hasConcurrentReaders: true,
-            checkedBytes: isSuspect ? .max : Self.examinedBytes,
+            checkedBytes: isSuspect ? .max : options.examinedBytes,
             options: options
         )
         if isSuspect { FileSystem.remove(Self.suspicion(of: path)) }

@@ -91,7 +91,7 @@ package final class HistoryWriter: Sendable {
         let stored = try database.readings(series, since: since, until: until, limit: limit)
         guard let unit = stored?.unit ?? unit else { return nil }
         var page = stored ?? ReadingsPage(series: series, unit: unit, readings: [], isTruncated: false)
-        page.merge(waiting, since: since, until: until, limit: limit)
+        page.merge(waiting, since: since, until: until, limit: HistoryDatabase.pageLimit(limit))
         return page
     }
 }

@@ -35,8 +35,12 @@ struct SQLiteFile: Sendable {
 package struct StoreOptions: Sendable {
     /// How long a locked file is waited for.
     package var busyTimeout: Duration
+    /// A history up to this size is examined whole at start; a larger one only after it was caught to be damaged, for
+    /// gigabytes take minutes. The state is always examined.
+    package var examinedBytes: Int64
 
-    package init(busyTimeout: Duration = .seconds(10)) {
+    package init(busyTimeout: Duration = .seconds(10), examinedBytes: Int64 = 64 << 20) {
         self.busyTimeout = busyTimeout
+        self.examinedBytes = examinedBytes
     }
 }

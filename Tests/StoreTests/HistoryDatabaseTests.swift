@@ -61,6 +61,8 @@ import Testing
         let whole = try #require(try database.readings(.power, since: .at(10), until: .at(20), limit: 10))
         #expect(whole.readings.count == 10)
         #expect(!whole.isTruncated)
+        #expect(try database.readings(.power, limit: .max)?.readings.count == 100)
+        #expect(try database.readings(.power, limit: .min)?.readings.map(\.time) == [.at(99)])
         #expect(try database.readings(.power, since: .at(1_000), limit: 4)?.readings.isEmpty == true)
         #expect(try database.readings(SeriesName(plugin: "kasa", device: "no", entity: "x"), limit: 4) == nil)
     }

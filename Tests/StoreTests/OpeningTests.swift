@@ -130,4 +130,43 @@ import Testing
         let error = storeError { () throws(StoreError) in _ = try HistoryDatabase.open(path: scratch.history) }
         #expect(error == .newerSchema(file: scratch.history, step: "2-later"))
     }
+
+    @Test func damageFoundInALargeHistoryIsDealtWithAtTheNextStart() throws {
+        let scratch = try Scratch()
+        let first = try HistoryDatabase(path: scratch.history)
+        try first.append((0..<20_000).map { .power($0, 1) })
+        try first.close()
+        try scratch.damage(scratch.history, fromPage: 30)
+
+        let large = StoreOptions(examinedBytes: 0)
+        let second = try HistoryDatabase.open(path: scratch.history, options: large)
+        #expect(second.setAside == nil)
+        let error = storeError { () throws(StoreError) in
+            _ = try second.database.readings(.power, limit: 100_000)
+        }
+        guard case .damaged = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        try second.database.close()
+
+        let third = try HistoryDatabase.open(path: scratch.history, options: large)
+        #expect(third.setAside != nil)
+        try third.database.close()
+        #expect(try HistoryDatabase.open(path: scratch.history, options: large).setAside == nil)
+    }
+
+    @Test func whatWasSavedSurvivesTheDeathOfTheProcess() throws {
+        let scratch = try Scratch()
+        let running = try StateDatabase(path: scratch.state)
+        try running.saveSettings(.integer(7), ofPlugin: "kasa", author: "ann")
+        // A killed process leaves the files as they are at this moment, the log not yet merged.
+        let after = try Scratch("after")
+        for suffix in ["", "-wal"] {
+            try after.write(try scratch.bytes(scratch.state + suffix), to: after.state + suffix)
+        }
+        let restarted = try StateDatabase(path: after.state)
+        #expect(try restarted.settings(ofPlugin: "kasa")?.document == .integer(7))
+        try running.close()
+    }
 }

@@ -35,10 +35,10 @@ final class Scratch: Sendable {
     }
 
     /// Overwrites the middle of a file, as a failing card does.
-    func damage(_ path: String) throws {
+    func damage(_ path: String, fromPage first: Int = 1) throws {
         var data = try bytes(path)
         let pageSize = 4_096
-        for index in (pageSize..<min(data.count, pageSize * 40)) { data[index] = 0xA5 }
+        for index in (pageSize * first)..<min(data.count, pageSize * (first + 40)) { data[index] = 0xA5 }
         try write(data, to: path)
     }
 }
