@@ -95,7 +95,7 @@ let package = Package(
             dependencies: ["Worker"],
             path: "Host/WorkerProgram",
             // The package manager links every program with Swift's runtime; this one must not carry it.
-            linkerSettings: [.unsafeFlags(["-Xlinker", "--as-needed"])]
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib"])]
         ),
         .target(
             name: "Runtime",

@@ -78,7 +78,8 @@ package final class HostRuntime: Sendable {
         }
         let environment =
             Self.allowedEnvironment.compactMap { name in configuration.environment[name].map { "\(name)=\($0)" } }
-            + ["MALLOC_ARENA_MAX=2"]
+            // Swift's crash reporter wants to start a program, which a worker may not, and would leave it hanging.
+            + ["MALLOC_ARENA_MAX=2", "SWIFT_BACKTRACE=enable=no"]
         let program = WorkerProcess.Program(path: configuration.workerPath, environment: environment)
         let caller = CommandRelay()
         services = PluginServices(

@@ -122,12 +122,12 @@ extension PluginSupervisor {
     }
 
     private func startAnswered(_ result: Result<Answer, WorkerChannel.RequestError>, owner: UInt64) {
-        guard worker?.owner == owner, worker?.stage == .starting else { return }
+        guard let launched = worker?.launched, worker?.owner == owner, worker?.stage == .starting else { return }
         switch result {
         case .success(let answer):
             if answer.status == .ok {
                 worker?.stage = .started
-                worker?.startDuration = worker.map { .now - $0.launched }
+                worker?.startDuration = .now - launched
                 worker?.readySince = services.clock()
             }
             handle(.started(answer))
