@@ -46,7 +46,7 @@ extension SimulatedHome {
             try await self.order(
                 fault,
                 on: device,
-                for: order["seconds"]?.double.map { .milliseconds(Int($0 * 1_000)) },
+                for: order["seconds"]?.double.map { .seconds(min(max($0, 0), 31_536_000)) },
                 times: order["times"]?.integer
             )
         }

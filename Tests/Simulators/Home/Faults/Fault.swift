@@ -38,7 +38,7 @@ extension Fault {
         ("silence", nil, { _ in .silence }),
         ("refuse", nil, { _ in .refuse }),
         ("unreachable", nil, { _ in .unreachable }),
-        ("slow", "ms, usually 500", { .slow(milliseconds: $0 ?? 500) }),
+        ("slow", "ms, usually 500", { .slow(milliseconds: min(max($0 ?? 500, 0), 3_600_000)) }),
         ("reset", nil, { _ in .reset }),
         ("wrong-length", "bytes, usually 2147483647", { .wrongLength(UInt32(clamping: $0 ?? 2_147_483_647)) }),
         ("garbage", nil, { _ in .garbage }),
