@@ -57,7 +57,7 @@ extension PluginSummary {
         let said = message.isEmpty ? "" : ": \(message)"
         let reason = outcome.meaning.map { " because \($0) (\(outcome.rawValue))" } ?? ""
         return switch state {
-        case .running: "\(id) is running" + (runningSince.map { ", since \(moments.phrase($0))" } ?? "") + said
+        case .running: "\(id) is running" + (runningSince.map { ", \(moments.duration(since: $0))" } ?? "") + said
         case .degraded: "\(id) is running, but something is wrong" + said
         case .auth: "\(id) waits for new credentials" + said
         case .backingOff: "\(id) has crashed and starts again in a moment" + said

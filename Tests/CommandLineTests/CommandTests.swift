@@ -5,7 +5,7 @@ import Testing
 @testable import CommandLine
 
 /// Whole runs of `hostctl`, against a real server on a socket.
-@Suite(.timeLimit(.minutes(1))) struct CommandTests {
+@Suite(.timeLimit(.minutes(5))) struct CommandTests {
     @Test func listsPlugins() async throws {
         try await TinyServer.with { _ in
             .json(200, "[\(String(json: PluginSummary.hue))]")

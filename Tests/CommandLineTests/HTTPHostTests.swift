@@ -3,7 +3,7 @@ import Testing
 
 @testable import Client
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPHostTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPHostTests {
     private func host(_ server: TinyServer) throws -> HTTPHost {
         HTTPHost(socketPath: try SocketPath(ofRoot: server.root))
     }

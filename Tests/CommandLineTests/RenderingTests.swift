@@ -208,6 +208,6 @@ import Testing
         #expect(lines[1] == "`ldd` on the .so shows which library is missing.")
         #expect(text.contains("dropped      4 readings, 0 log lines\n"))
         #expect(text.contains("  pair     a=text [b=value]  Pair the bridge\n"))
-        #expect(text.contains("  5s   signal 11 (SIGSEGV)\n"))
+        #expect(text.contains("  5s ago  signal 11 (SIGSEGV)\n"))
     }
 }

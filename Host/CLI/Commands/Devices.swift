@@ -48,6 +48,6 @@ extension Device: Listable {
     /// Why it does not answer; else its newest readings.
     private var latestText: String {
         guard reason.isEmpty else { return reason }
-        return latest.map { "\($0.series.entity) \($0.reading.value.text(unit: $0.unit))" }.joined(separator: ", ")
+        return latest.map { "\($0.series.entity)=\($0.reading.value.text(unit: $0.unit))" }.joined(separator: ", ")
     }
 }

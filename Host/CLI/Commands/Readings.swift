@@ -85,7 +85,7 @@ struct UnitReading: Listable {
     var unit: String
 
     static let columns: [Column<UnitReading>] = [
-        Column("TIME") { $1.cell($0.reading.time) },
+        Column("TIME") { Cell($1.when($0.reading.time)) },
         Column("VALUE") { $0.reading.cell(unit: $0.unit) },
     ]
 
@@ -96,7 +96,7 @@ extension LatestReading: Listable {
     static let columns: [Column<LatestReading>] = [
         Column("SERIES") { Cell($0.series.description, .bold) },
         Column("VALUE") { $0.reading.cell(unit: $0.unit) },
-        Column("AGE") { $1.cell($0.reading.time) },
+        Column("TIME") { Cell($1.when($0.reading.time)) },
     ]
 
     var listName: String { series.description }

@@ -49,8 +49,8 @@ extension PluginDetail {
         description.table(
             "DEATHS",
             Table(
-                headers: [moments.isAbsolute ? "TIME" : "AGO", "CAUSE"],
-                rows: deaths.map { [Cell(moments.text($0.time)), Cell($0.cause)] }
+                headers: ["TIME", "CAUSE"],
+                rows: deaths.map { [Cell(moments.when($0.time)), Cell($0.cause)] }
             )
         )
         return description

@@ -37,6 +37,8 @@ struct Cell: Sendable, Equatable, ExpressibleByStringInterpolation {
 
 /// The text with each control character as one space.
 func harmless(_ text: String) -> String {
+    // Nearly all text is plain; looking up Unicode's categories is not for free.
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
     var clean = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {

@@ -49,6 +49,16 @@ struct Moments: Sendable {
         moment.map { Cell(text($0)) } ?? Cell("-", .dim)
     }
 
+    /// For a sentence: "for 3m", "since 2026-03-01T09:30:00.250Z".
+    func duration(since moment: Timestamp) -> String {
+        isAbsolute ? "since \(moment)" : "for \(text(moment))"
+    }
+
+    /// For a column of moments: "3m ago", "2026-03-01T09:30:00.250Z".
+    func when(_ moment: Timestamp) -> String {
+        isAbsolute ? moment.description : "\(text(moment)) ago"
+    }
+
     /// For a sentence: "3m ago", "at 2026-03-01T09:30:00.250Z".
     func phrase(_ moment: Timestamp) -> String {
         isAbsolute ? "at \(moment)" : "\(text(moment)) ago"
