@@ -44,14 +44,7 @@ struct Call: Sendable {
     /// The body, from JSON.
     func body<Value: Decodable>(_ type: Value.Type = Value.self) async throws(Failure) -> Value {
         try requireJSON()
-        let bytes = try await bytes()
-        do {
-            return try JSONDecoder().decode(Value.self, from: Data(bytes.readableBytesView))
-        } catch let error as DecodingError {
-            throw Failure(.invalidArgument, error.sentence)
-        } catch {
-            throw Failure(.invalidArgument, "The body cannot be read: \(error)")
-        }
+        return try Self.decode(Data(try await bytes().readableBytesView))
     }
 
     /// Another type cannot be meant for this API, and a browser's form cannot send this one.
@@ -75,30 +68,5 @@ struct Call: Sendable {
         } catch {
             throw Failure(.invalidArgument, "The body breaks off or is malformed.")
         }
-    }
-}
-
-extension DecodingError {
-    /// What is wrong with a body, and where.
-    var sentence: String {
-        switch self {
-        case .keyNotFound(let key, let context):
-            "The body lacks the member \(Self.pointer(context.codingPath + [key]))."
-        case .valueNotFound(_, let context):
-            "The body's member \(Self.pointer(context.codingPath)) must not be null."
-        case .typeMismatch(_, let context):
-            "The body has a wrong type at \(Self.pointer(context.codingPath)): \(context.debugDescription)"
-        case .dataCorrupted(let context) where context.codingPath.isEmpty:
-            "The body is not JSON: \(context.underlyingError.map { "\($0)" } ?? context.debugDescription)"
-        case .dataCorrupted(let context):
-            "The body is wrong at \(Self.pointer(context.codingPath)): \(context.debugDescription)"
-        @unknown default:
-            "The body cannot be read: \(self)"
-        }
-    }
-
-    /// A JSON pointer.
-    private static func pointer(_ path: [any CodingKey]) -> String {
-        path.isEmpty ? "its top" : path.map { "/" + ($0.intValue.map { String($0) } ?? $0.stringValue) }.joined()
     }
 }
