@@ -7,7 +7,8 @@
 
 #include <poll.h>
 
-static const char socket_lost[] = "the control socket does not work any more: did the plugin close descriptor 3?";
+static const char socket_lost[] =
+    "the control socket does not work: did the plugin close descriptor 3, or was the worker not started by hostd?";
 
 struct loop {
     struct instance *instance;
