@@ -62,6 +62,7 @@ private struct PatternThreads {
     let program: [PatternInstruction]
     private var waiting: [Int] = []
     private var visited: [Bool]
+    private var visits: [Int] = []
     private(set) var hasMatched = false
 
     var isEmpty: Bool { waiting.isEmpty }
@@ -73,7 +74,8 @@ private struct PatternThreads {
 
     mutating func removeAll() {
         waiting.removeAll(keepingCapacity: true)
-        for index in visited.indices { visited[index] = false }
+        for place in visits { visited[place] = false }
+        visits.removeAll(keepingCapacity: true)
         hasMatched = false
     }
 
@@ -83,6 +85,7 @@ private struct PatternThreads {
         while let place = pending.popLast() {
             guard !visited[place] else { continue }
             visited[place] = true
+            visits.append(place)
             switch program[place] {
             case .scalar: waiting.append(place)
             case .match: hasMatched = true

@@ -13,7 +13,7 @@ struct PatternCompiler {
     private var work = 0
 
     /// `((a{1000}){1000})` is small to write and large to run; this bounds both.
-    private let limit = 5_000
+    private let limit = 3_000
 
     mutating func compile(_ node: PatternNode) throws(PatternError) -> [PatternInstruction] {
         try add(node)

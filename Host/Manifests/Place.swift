@@ -98,11 +98,21 @@ struct Place {
 
     // MARK: Lists and mappings
 
+    private static let countLimit = 1_000
+
+    /// Keeps the work bounded where each item is compared with the others.
+    private func isOfSensibleSize(_ count: Int) -> Bool {
+        if count <= Self.countLimit { return true }
+        refuse("must have at most \(Self.countLimit) items, has \(count)")
+        return false
+    }
+
     func list() -> [Place]? {
         guard case .sequence(let elements) = node.content else {
             mismatch("a list")
             return nil
         }
+        guard isOfSensibleSize(elements.count) else { return nil }
         return elements.enumerated().map { index, element in
             Place(
                 node: element,
@@ -119,6 +129,7 @@ struct Place {
             mismatch("a mapping")
             return nil
         }
+        guard isOfSensibleSize(members.count) else { return nil }
         return members.map { Entry(key: $0.key, keyMark: $0.keyMark, value: place(of: $0)) }
     }
 
@@ -128,8 +139,10 @@ struct Place {
             mismatch("a mapping")
             return nil
         }
+        guard isOfSensibleSize(members.count) else { return nil }
+        let given = Set(members.map(\.key))
+        let unused = known.filter { !given.contains($0) }
         for member in members where !known.contains(member.key) {
-            let unused = known.filter { key in !members.contains { $0.key == key } }
             report.add(
                 .init(
                     at: member.keyMark,

@@ -225,6 +225,13 @@ import Testing
         #expect(error?.description.hasPrefix("plugin.yaml:1:1: \"name\" is missing\nplugin.yaml:2:5: ") == true)
     }
 
+    @Test func refusesMoreItemsThanAnyManifestHas() {
+        let keys = (0..<100_000).map { "k\($0): 1\n" }.joined()
+        #expect(problems(of: keys) == ["1:1: the manifest must have at most 1000 items, has 100000"])
+        let ports = "permissions: {listen: [" + Array(repeating: "1", count: 1_001).joined(separator: ", ") + "]}"
+        #expect(problems(of: minimal(ports)) == ["9:23: \"listen\" must have at most 1000 items, has 1001"])
+    }
+
     @Test func readsPermissions() throws {
         let more = """
             permissions:
