@@ -179,7 +179,10 @@ let package = Package(
             ]
         ),
         .testTarget(name: "CommandLineTests", dependencies: ["Client", "CommandLine", "HostAPI", "TestSupport"]),
-        .testTarget(name: "KasaTests", dependencies: ["HomeSimulator", "Kasa", "PluginKit", "TestSupport"]),
+        .testTarget(
+            name: "KasaTests",
+            dependencies: ["HomeSimulator", "Kasa", "PluginAPI", "PluginKit", "TestSupport"]
+        ),
         .testTarget(name: "SimulatorTests", dependencies: ["HomeSimulator", "TestSupport"]),
         .testTarget(
             name: "EndToEndTests",

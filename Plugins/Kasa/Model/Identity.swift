@@ -5,11 +5,13 @@ extension SystemInfo {
     /// The id of a strip's outlet as the host takes it, nil if it cannot be one.
     ///
     /// Some firmwares count outlets `00`, `01`, others put the strip's id in front. Both come out as the longer form, so
-    /// that an update of the firmware does not make a new device of it.
+    /// that an update of the firmware does not make a new device of it. Whatever else an id may be, it is only certain
+    /// to be unique within its strip: then the outlet's place counts.
     func identity(of outlet: Outlet) -> String? {
-        guard let identity else { return nil }
+        guard let identity, let place = outlets?.firstIndex(where: { $0.id == outlet.id }) else { return nil }
         let long = outlet.id.hasPrefix(identity) ? outlet.id : identity + outlet.id
-        return [long, outlet.id].first(where: Self.isIdentifier)
+        let counted = identity + (place < 10 ? "0\(place)" : "\(place)")
+        return [long, counted].first(where: Self.isIdentifier)
     }
 
     /// `[A-Za-z0-9._:-]{1,64}`

@@ -10,6 +10,9 @@ final class Turns: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many wait for their turn.
+    var waiting: Int { state.withLock { $0.waiting.count } }
+
     /// Waits for the turn, which ``pass()`` must end.
     ///
     /// - Returns: false if the task was cancelled: it has no turn then.
