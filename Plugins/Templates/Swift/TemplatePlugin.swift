@@ -15,6 +15,7 @@ actor TemplatePlugin: Plugin {
     private let host: Host
     private var settings = Settings(intervalSeconds: 10, greeting: "Hello")
     private var greetings = 0
+    private var started = Duration.zero
     private var work: Task<Void, Never>?
 
     init(host: Host) {
@@ -23,6 +24,7 @@ actor TemplatePlugin: Plugin {
 
     func start(_ settings: Settings) async throws {
         self.settings = settings
+        started = host.clock.uptime
         greetings = try host.state.value(for: "greetings") ?? 0
         host.devices.put(
             Device(
@@ -43,9 +45,11 @@ actor TemplatePlugin: Plugin {
         work = nil
     }
 
-    /// `x-restart: hot`: the new interval counts from the next reading on, so nothing needs to be restarted.
-    func apply(_ settings: Settings, old: Settings, changes: SettingsChanges) {
+    /// `x-restart: hot`: the plugin goes on. Only the pause between two readings begins anew.
+    func apply(_ settings: Settings, old: Settings, changes: SettingsChanges) async throws {
+        await stop()
         self.settings = settings
+        work = Task { await publish() }
     }
 
     func command(_ command: Command) throws -> JSON {
@@ -62,10 +66,9 @@ actor TemplatePlugin: Plugin {
     func health() -> JSON { ["greetings": .integer(Int64(greetings))] }
 
     private func publish() async {
-        let start = host.clock.uptime
         do {
             while true {
-                let uptime = (host.clock.uptime - start) / .seconds(1)
+                let uptime = (host.clock.uptime - started) / .seconds(1)
                 host.readings.publish([reading(), Reading("greeter", "uptime", .number(uptime), unit: "s")])
                 try await host.clock.sleep(for: .seconds(settings.intervalSeconds))
             }

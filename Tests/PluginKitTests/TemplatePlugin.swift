@@ -1,0 +1,1 @@
+../../Plugins/Templates/Swift/TemplatePlugin.swift
