@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* --- The slot: what the plugin says during the call -------------------------------------------------------------- */
+/* --- The slot: what the plugin says during the call --------------------------------------------------------------- */
 
 static struct call_slot *open_slot(const hearth_call *call)
 {
@@ -51,7 +51,7 @@ void call_reset(struct instance *instance)
     slot->fault = NULL;
 }
 
-/* --- The result ---------------------------------------------------------------------------------------------------- */
+/* --- The result --------------------------------------------------------------------------------------------------- */
 
 struct result {
     hearth_status status;
@@ -110,7 +110,7 @@ void call_refuse(struct instance *instance, uint64_t operation, hearth_status st
     send_result(instance, operation, (struct result){.status = status, .message = text_of(message)});
 }
 
-/* --- The operation --------------------------------------------------------------------------------------------------- */
+/* --- The operation ------------------------------------------------------------------------------------------------ */
 
 const hearth_call *call_begin(struct instance *instance, uint64_t operation, enum operation_kind kind)
 {

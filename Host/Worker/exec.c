@@ -45,7 +45,7 @@ static void become(unsigned long long memory_bytes, unsigned long long cpu_secon
     _exit(NOT_STARTED);
 }
 
-/* --- The launcher's side -------------------------------------------------------------------------------------------- */
+/* --- The launcher's side ------------------------------------------------------------------------------------------ */
 
 static pid_t parent_of(pid_t process)
 {

@@ -27,7 +27,7 @@ const char *frame_decode_header(const uint8_t *bytes, struct frame_header *heade
     return NULL;
 }
 
-/* --- Writing ------------------------------------------------------------------------------------------------ */
+/* --- Writing ------------------------------------------------------------------------------------------------------ */
 
 static uint8_t *reserve(struct frame_writer *writer, size_t size)
 {
@@ -114,7 +114,7 @@ void frame_discard(struct frame_writer *writer)
     *writer = (struct frame_writer){.failed = true};
 }
 
-/* --- Reading ------------------------------------------------------------------------------------------------ */
+/* --- Reading ------------------------------------------------------------------------------------------------------ */
 
 static const uint8_t *take(struct frame_reader *reader, size_t size)
 {

@@ -39,7 +39,7 @@ void frame_set_id(struct frame_writer *writer, uint64_t id);
 /* Replaces a u32 that was put at offset (from the start of the frame). */
 void frame_patch_u32(struct frame_writer *writer, size_t offset, uint32_t value);
 
-/* Writes the payload's size into the header. False, and nothing is left, if memory ran out or the frame is too large. */
+/* Writes the payload's size into the header. False if memory ran out or the frame is too large; then nothing is left. */
 bool frame_finish(struct frame_writer *writer);
 
 void frame_discard(struct frame_writer *writer);

@@ -18,9 +18,8 @@ static uint64_t run(const hearth_host *host, hearth_string program, hearth_strin
 static void cancel(const hearth_host *host, uint64_t number)
 {
     struct instance *instance = instance_of(host);
-    struct request request;
     pthread_mutex_lock(&instance->lock);
-    if (requests_find(&instance->requests, number, REQUEST_RUN, &request)) {
+    if (requests_cancel(&instance->requests, number)) {
         struct frame_writer frame;
         frame_begin(&frame, MESSAGE_EXEC_CANCEL, number);
         outbox_push(&instance->outbox, OUTBOX_REPLY, &frame);

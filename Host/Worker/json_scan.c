@@ -148,7 +148,7 @@ bool json_scan_value(struct json_scanner *scanner, struct json_value *value)
     return is_valid;
 }
 
-/* --- Parts of valid text ---------------------------------------------------------------------------------------- */
+/* --- Parts of valid text ------------------------------------------------------------------------------------------ */
 
 static uint32_t hex_unit(const char *digits)
 {

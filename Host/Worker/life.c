@@ -7,7 +7,7 @@
 
 static char *copy_of(hearth_string text) { return strndup(text.data == NULL ? "" : text.data, text.size); }
 
-/* --- Loading ---------------------------------------------------------------------------------------------------------- */
+/* --- Loading ------------------------------------------------------------------------------------------------------ */
 
 static void say_loaded(struct instance *instance, const struct loaded *loaded)
 {
@@ -45,7 +45,7 @@ void life_load(struct instance *instance, const struct message *message)
     instance->life = is_usable ? LIFE_LOADED : LIFE_OVER;
 }
 
-/* --- Settings ----------------------------------------------------------------------------------------------------------- */
+/* --- Settings ----------------------------------------------------------------------------------------------------- */
 
 static void forget(struct document *document)
 {
@@ -90,7 +90,7 @@ static void conclude_settings(struct instance *instance, bool is_accepted)
     }
 }
 
-/* --- Start and stop ----------------------------------------------------------------------------------------------------- */
+/* --- Start and stop ----------------------------------------------------------------------------------------------- */
 
 static hearth_status create(struct instance *instance, const hearth_call *call)
 {
@@ -185,7 +185,7 @@ bool life_exit(struct instance *instance)
     return has_let_go;
 }
 
-/* --- While it runs ------------------------------------------------------------------------------------------------------ */
+/* --- While it runs ------------------------------------------------------------------------------------------------ */
 
 static bool is_running(struct instance *instance, uint64_t operation)
 {
@@ -247,7 +247,7 @@ void life_health(struct instance *instance, const struct message *message)
     if (call != NULL) call_end(instance, plugin->health(instance->plugin_instance, call));
 }
 
-/* --- Conclusions ---------------------------------------------------------------------------------------------------------- */
+/* --- Conclusions -------------------------------------------------------------------------------------------------- */
 
 static void conclude(struct instance *instance, const struct operation *operation)
 {

@@ -30,7 +30,8 @@ static const char *hint_for(const char *error)
         {"undefined symbol", "It uses a function that no library it names provides: link it with -Wl,-z,defs to see "
                              "which one is missing."},
         {"wrong ELF class", "It was built for another kind of processor: build it for this one."},
-        {"cannot open shared object file", "A library that it needs is not installed, or not where it looks (RUNPATH)."},
+        {"cannot open shared object file", "A library that it needs is not installed, or not where it "
+                                           "looks (RUNPATH)."},
         {"invalid ELF header", "It is no shared object: is the manifest's entry the .so file?"},
         {"file too short", "The file is incomplete: install the plugin again."},
         {"ermission denied", "The host's user may not read it: check the permissions of the file and its folders."},
@@ -78,7 +79,8 @@ static void check(struct loaded *loaded, const hearth_plugin *plugin, hearth_str
         fail(loaded, "start-failed", "It says that its id is \"%.*s\", its manifest says \"%.*s\": make them equal.",
              (int)plugin->id.size, plugin->id.data, (int)id.size, id.data == NULL ? "" : id.data);
     } else if (!text_equals(plugin->version, version)) {
-        fail(loaded, "start-failed", "It says that it is version \"%.*s\", its manifest says \"%.*s\": make them equal.",
+        fail(loaded, "start-failed", "It says that its version is \"%.*s\", its manifest says \"%.*s\": make them "
+             "equal.",
              (int)plugin->version.size, plugin->version.data, (int)version.size,
              version.data == NULL ? "" : version.data);
     } else if (plugin->create == NULL || plugin->destroy == NULL || plugin->start == NULL || plugin->stop == NULL) {

@@ -99,7 +99,7 @@ static void tell_drops(struct outbox *outbox, int64_t now_ms)
     outbox->told_ms = now_ms;
 }
 
-/* --- From any thread ------------------------------------------------------------------------------------------------ */
+/* --- From any thread ---------------------------------------------------------------------------------------------- */
 
 hearth_status outbox_push(struct outbox *outbox, enum outbox_class class, struct frame_writer *frame)
 {
@@ -157,7 +157,7 @@ hearth_status outbox_publish(struct outbox *outbox, const hearth_reading *readin
     return has_room_for_all ? HEARTH_OK : HEARTH_BUSY;
 }
 
-/* --- From the main thread --------------------------------------------------------------------------------------------- */
+/* --- From the main thread ----------------------------------------------------------------------------------------- */
 
 static int64_t sooner(int64_t one, int64_t other) { return one < 0 || other < one ? other : one; }
 

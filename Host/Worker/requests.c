@@ -59,6 +59,14 @@ bool requests_unsubscribe(struct requests *requests, uint64_t id)
     return true;
 }
 
+bool requests_cancel(struct requests *requests, uint64_t id)
+{
+    struct request *request = find(requests, id);
+    if (request == NULL || request->kind != REQUEST_RUN || request->is_cancelled) return false;
+    request->is_cancelled = true;
+    return true;
+}
+
 void requests_clear(struct requests *requests)
 {
     free(requests->all);

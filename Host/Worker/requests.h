@@ -17,6 +17,7 @@ struct request {
     uint64_t id; /* set by requests_add */
     enum request_kind kind;
     bool is_answered;         /* a subscription outlives its answer */
+    bool is_cancelled;        /* a run is cancelled once */
     hearth_answer answer;     /* may be NULL */
     request_receive receive;  /* subscriptions; NULL once given up */
     request_output output;    /* runs */
@@ -40,6 +41,9 @@ bool requests_find(const struct requests *requests, uint64_t id, enum request_ki
 
 /* Gives up a subscription: nothing is received any more, and its answer still comes. False if there is none. */
 bool requests_unsubscribe(struct requests *requests, uint64_t id);
+
+/* Marks a run as cancelled. False if there is none, or it is already. */
+bool requests_cancel(struct requests *requests, uint64_t id);
 
 void requests_clear(struct requests *requests);
 

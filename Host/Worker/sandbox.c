@@ -32,7 +32,8 @@ static bool forbid_new_processes(void)
     if (filter == NULL) return false;
 
     const uint32_t refuse = SCMP_ACT_ERRNO(EPERM);
-    const int system_calls[] = {SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace)};
+    const int system_calls[] = {SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(execve), SCMP_SYS(execveat),
+                                SCMP_SYS(ptrace)};
     bool is_complete = true;
     for (size_t i = 0; i < sizeof system_calls / sizeof *system_calls; i++) {
         is_complete &= seccomp_rule_add(filter, refuse, system_calls[i], 0) == 0;

@@ -15,7 +15,8 @@ enum { CONTROL_DESCRIPTOR = 3, USAGE_STATUS = 64 };
 /* The package manager links every program with Swift's runtime, in front of all flags that a package can give. This
  * is read from the objects in front of that: libraries that nobody uses are left out. So the worker carries no runtime
  * that could clash with the plugin's, and has half the private memory. */
-__attribute__((used, section(".swift1_autolink_entries"))) static const char link_only_what_is_used[] = "-Wl,--as-needed";
+__attribute__((used, section(".swift1_autolink_entries"))) static const char link_only_what_is_used[] =
+    "-Wl,--as-needed";
 
 static int usage(void)
 {

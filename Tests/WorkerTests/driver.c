@@ -78,7 +78,7 @@ struct driven driver_start(const char *id, const char *settings)
     return driven;
 }
 
-/* --- Sending ---------------------------------------------------------------------------------------------------------- */
+/* --- Sending ------------------------------------------------------------------------------------------------------ */
 
 void driver_send(struct driven *driven, struct frame_writer *frame)
 {
@@ -139,7 +139,7 @@ void driver_send_answer(struct driven *driven, uint64_t id, hearth_status status
     driver_send(driven, &frame);
 }
 
-/* --- Receiving -------------------------------------------------------------------------------------------------------- */
+/* --- Receiving ---------------------------------------------------------------------------------------------------- */
 
 static bool receive(int descriptor, uint8_t *bytes, size_t size)
 {
@@ -206,7 +206,7 @@ bool driver_is_text(struct driven *driven, const char *text)
     return false;
 }
 
-/* --- Ending ----------------------------------------------------------------------------------------------------------- */
+/* --- Ending ------------------------------------------------------------------------------------------------------- */
 
 int driver_end(struct driven *driven)
 {

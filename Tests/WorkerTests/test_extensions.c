@@ -32,14 +32,16 @@ static void announces_devices(void)
 static void publishes_readings_on_a_timer(void)
 {
     struct driven driven = driver_start("well-behaved", "{\"interval_ms\":30}");
-    for (int i = 1; i <= 3; i++) {
-        CHECK(driver_expect(&driven, MESSAGE_READINGS));
-        CHECK(frame_get_u32(&driven.reader) == 3);
-        hearth_reading power = message_reading(&driven.reader), on = message_reading(&driven.reader);
-        hearth_reading mode = message_reading(&driven.reader);
-        CHECK(power.value == i && power.time_ms > 1700000000000 && power.unit.size == 1);
-        CHECK(on.kind == HEARTH_READING_BOOLEAN && on.value == i % 2);
-        CHECK(mode.kind == HEARTH_READING_TEXT && mode.text.size == 4 && mode.value == 0);
+    for (int tick = 1; tick <= 3;) {
+        if (!CHECK(driver_expect(&driven, MESSAGE_READINGS))) break;
+        /* On a busy machine two ticks may travel together. */
+        for (uint32_t count = frame_get_u32(&driven.reader); count >= 3; count -= 3, tick++) {
+            hearth_reading power = message_reading(&driven.reader), on = message_reading(&driven.reader);
+            hearth_reading mode = message_reading(&driven.reader);
+            CHECK(power.value == tick && power.time_ms > 1700000000000 && power.unit.size == 1);
+            CHECK(on.kind == HEARTH_READING_BOOLEAN && on.value == tick % 2);
+            CHECK(mode.kind == HEARTH_READING_TEXT && mode.text.size == 4 && mode.value == 0);
+        }
         CHECK(!driven.reader.failed && driven.reader.left == 0);
     }
     driver_send_apply(&driven, 2, "{\"interval_ms\":0}");

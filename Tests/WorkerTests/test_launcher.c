@@ -105,8 +105,9 @@ static bool is_gone(pid_t process)
 }
 
 /* A child, a grandchild whose parent is gone, and one in a session of its own: they print their numbers and stay. */
-static const char family[] = "sleep 600 & echo $!; (sleep 600 & echo $!); setsid sleep 600 & "
-                             "setsid sh -c '(trap \"\" TERM HUP; echo $$; sleep 600) & wait' & sleep 0.3; echo ready";
+static const char family[] = "sleep 600 & echo $!; (sleep 600 & echo $!); "
+                             "member=$(setsid sh -c 'trap \"\" TERM HUP; sleep 600 >/dev/null 2>&1 & echo $$; "
+                             "exec >/dev/null 2>&1; wait' &); echo $member; echo ready";
 
 static void read_family(struct launched *launched, long members[3])
 {

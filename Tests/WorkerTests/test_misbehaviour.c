@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -182,6 +183,33 @@ static void ends_with_the_host(void)
     CHECK(driver_end(&driven) == 0);
 }
 
+/* A host that is killed cannot tell its workers, and this one does not listen any more. */
+static void a_hung_worker_dies_with_the_host(void)
+{
+    int report[2];
+    if (!CHECK(pipe(report) == 0)) return;
+    prctl(PR_SET_CHILD_SUBREAPER, 1); /* so that the worker, left alone, becomes a child of this process */
+    pid_t host = fork();
+    if (host == 0) {
+        struct driven driven = driver_load("hangs-in-start", LOAD_RUN);
+        driver_expect(&driven, MESSAGE_LOADED);
+        driver_send_start(&driven, 1, "{}");
+        driver_send_empty(&driven, MESSAGE_PING, 2);
+        bool hangs = is_silent(&driven) && write(report[1], &driven.process, sizeof driven.process) > 0;
+        while (hangs) pause();
+        _exit(0);
+    }
+    pid_t worker = 0;
+    CHECK(read(report[0], &worker, sizeof worker) == sizeof worker);
+    kill(host, SIGKILL);
+    CHECK(waitpid(host, NULL, 0) == host);
+    int status = 0;
+    CHECK(waitpid(worker, &status, 0) == worker && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    prctl(PR_SET_CHILD_SUBREAPER, 0);
+    close(report[0]);
+    close(report[1]);
+}
+
 static void lines_reach_the_log_at_once(void)
 {
     struct driven driven = driver_start("well-behaved", "{}");
@@ -202,5 +230,6 @@ void test_misbehaviour(void)
     bad_json_goes_no_further();
     breaks_of_the_protocol_end_it();
     ends_with_the_host();
+    a_hung_worker_dies_with_the_host();
     lines_reach_the_log_at_once();
 }

@@ -77,6 +77,7 @@ static void answers_requests_once(void)
     uint64_t run = requests_add(&requests, (struct request){.kind = REQUEST_RUN});
     CHECK(!requests_unsubscribe(&requests, run) && !requests_find(&requests, run, REQUEST_SUBSCRIPTION, &found));
     CHECK(requests_find(&requests, run, REQUEST_RUN, &found));
+    CHECK(requests_cancel(&requests, run) && !requests_cancel(&requests, run) && !requests_cancel(&requests, 999));
     for (int i = 1; i < REQUESTS_LIMIT; i++) requests_add(&requests, found);
     CHECK(requests_add(&requests, found) == 0);
     requests_clear(&requests);

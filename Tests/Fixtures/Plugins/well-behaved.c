@@ -1,5 +1,5 @@
 /* Uses every extension and does what it is told: by commands, by settings, on a timer.
- * The settings that it knows: interval_ms, greeting, reject (refuses them if true), start ("ok", "pending", "retry"). */
+ * Its settings: interval_ms, greeting, reject (refuses them if true), start ("ok", "pending", "retry"). */
 #define _GNU_SOURCE
 #include <plugin_api.h>
 
@@ -48,7 +48,8 @@ static bool is(hearth_string text, const char *other)
 
 static void say(struct instance *self, const char *line)
 {
-    self->log->write(self->host, HEARTH_LOG_INFO, (hearth_string){line, strlen(line)}, TEXT("{\"plugin\":\"well-behaved\"}"));
+    self->log->write(self->host, HEARTH_LOG_INFO, (hearth_string){line, strlen(line)},
+                     TEXT("{\"plugin\":\"well-behaved\"}"));
 }
 
 static void reply(const hearth_call *call, const char *json)
@@ -56,7 +57,7 @@ static void reply(const hearth_call *call, const char *json)
     call->result(call, (hearth_string){json, strlen(json)});
 }
 
-/* --- Arguments: commands take small JSON objects, and this reads one number or text out of them ------------------ */
+/* --- Arguments: commands take small JSON objects, and this reads one number or text out of them ------------------- */
 
 static const char *find(hearth_string arguments, const char *name, size_t *left)
 {
@@ -89,7 +90,7 @@ static hearth_string text_in(hearth_string arguments, const char *name)
     return end == NULL ? (hearth_string){NULL, 0} : (hearth_string){at + 1, (size_t)(end - at - 1)};
 }
 
-/* --- Readings on a timer ------------------------------------------------------------------------------------------- */
+/* --- Readings on a timer ------------------------------------------------------------------------------------------ */
 
 static void publish(void *context)
 {
@@ -113,7 +114,7 @@ static void restart_timer(struct instance *self)
         : self->clock->start_timer(self->host, 0, (uint32_t)self->interval_ms, publish, self);
 }
 
-/* --- Settings --------------------------------------------------------------------------------------------------------- */
+/* --- Settings ----------------------------------------------------------------------------------------------------- */
 
 static void take_greeting(void *context, hearth_string value)
 {
@@ -135,7 +136,7 @@ static void take_start(void *context, hearth_string value)
     *(int *)context = is(value, "pending") ? 1 : is(value, "retry") ? 2 : 0;
 }
 
-/* --- State: a counter that survives restarts ------------------------------------------------------------------------- */
+/* --- State: a counter that survives restarts ---------------------------------------------------------------------- */
 
 static void take_starts(void *context, hearth_string value)
 {
@@ -153,7 +154,7 @@ static void count_start(struct instance *self)
     self->state->set(self->host, TEXT("starts"), (hearth_string){digits, (size_t)size});
 }
 
-/* --- Life ---------------------------------------------------------------------------------------------------------------- */
+/* --- Life --------------------------------------------------------------------------------------------------------- */
 
 static hearth_status create(const hearth_host *host, const hearth_call *call, void **instance)
 {
@@ -263,7 +264,7 @@ static hearth_status health(void *instance, const hearth_call *call)
     return HEARTH_OK;
 }
 
-/* --- Commands ------------------------------------------------------------------------------------------------------------ */
+/* --- Commands ----------------------------------------------------------------------------------------------------- */
 
 /* Hands the host's answer on as the result of the command that asked for it. */
 static void pass_on(void *context, hearth_status status, hearth_string json, hearth_string message)
@@ -367,7 +368,8 @@ static hearth_status command(void *instance, const hearth_call *call, const hear
         fputs("a line on stdout\n", stdout);
         fputs("a line on stderr\n", stderr);
     } else if (is(name, "log")) { /* {"level": 1} */
-        self->log->write(self->host, (int32_t)number_in(arguments, "level", HEARTH_LOG_INFO), TEXT("as told"), arguments);
+        self->log->write(self->host, (int32_t)number_in(arguments, "level", HEARTH_LOG_INFO), TEXT("as told"),
+                         arguments);
     } else if (is(name, "read")) {
         publish(self);
     } else if (is(name, "starts")) {
@@ -384,8 +386,8 @@ static hearth_status command(void *instance, const hearth_call *call, const hear
         if (status != HEARTH_OK) free(later);
         return status == HEARTH_OK ? HEARTH_PENDING : status;
     } else if (is(name, "raise")) { /* {"severity": 1} */
-        return self->alerts->raise(self->host, TEXT("told"), (int32_t)number_in(arguments, "severity", HEARTH_ALERT_ERROR),
-                                   TEXT("Something is wrong"), TEXT("Call the command clear."));
+        return self->alerts->raise(self->host, TEXT("told"),
+                                   (int32_t)number_in(arguments, "severity", HEARTH_ALERT_ERROR), TEXT("Something is wrong"), TEXT("Call the command clear."));
     } else if (is(name, "clear")) {
         return self->alerts->clear(self->host, TEXT("told"));
     } else if (is(name, "status")) { /* {"state": 2} */
