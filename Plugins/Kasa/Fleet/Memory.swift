@@ -9,7 +9,9 @@ struct Memory: Sendable {
         let address: String
     }
 
-    private static let indexKey = "devices"
+    /// Values of the host's state are small, and there may be a thousand devices: each goes into one of a few groups.
+    private static let groups = 64
+
     private let host: Host
 
     init(_ host: Host) {
@@ -19,44 +21,40 @@ struct Memory: Sendable {
     /// What is remembered. What cannot be read is forgotten: the next discovery finds it again.
     func entries() -> [String: Entry] {
         var entries: [String: Entry] = [:]
-        for id in identities {
-            guard
-                let stored = try? host.state.value(JSON.self, for: Self.key(id)),
-                let address = stored["address"].text
-            else { continue }
-            let info = SystemInfo(stored["info"])
-            if info.identity == id { entries[id] = Entry(info: info, address: address) }
+        for group in 0..<Self.groups {
+            for (id, stored) in devices(of: group) {
+                guard let address = stored["address"].text else { continue }
+                let info = SystemInfo(stored["info"])
+                if info.identity == id { entries[id] = Entry(info: info, address: address) }
+            }
         }
         return entries
     }
 
     func remember(_ info: SystemInfo, at address: String) {
         guard let id = info.identity else { return }
-        let entry: JSON = ["address": .text(address), "info": info.summary]
-        keep { try host.state.set(entry, for: Self.key(id)) }
-        if !identities.contains(id) { keepIdentities(identities + [id]) }
+        change(id) { $0[id] = ["address": .text(address), "info": info.summary] }
     }
 
     func forget(_ id: String) {
-        keep { try host.state.remove(Self.key(id)) }
-        keepIdentities(identities.filter { $0 != id })
+        change(id) { $0[id] = nil }
     }
 
-    private var identities: [String] {
-        (try? host.state.value([String].self, for: Self.indexKey)) ?? []
-    }
-
-    private func keepIdentities(_ ids: [String]) {
-        keep { try host.state.set(ids.sorted(), for: Self.indexKey) }
-    }
-
-    private func keep(_ change: () throws -> Void) {
+    private func change(_ id: String, _ body: (inout [String: JSON]) -> Void) {
+        let group = id.utf8.reduce(0) { ($0 * 31 + Int($1)) % Self.groups }
+        var devices = devices(of: group)
+        body(&devices)
         do {
-            try change()
+            try host.state.set(JSON.object(devices), for: Self.key(group))
         } catch {
             host.log.warning("the known devices could not be kept for the next start: \(error)")
         }
     }
 
-    private static func key(_ id: String) -> String { "device/\(id)" }
+    private func devices(of group: Int) -> [String: JSON] {
+        let stored = try? host.state.value(JSON.self, for: Self.key(group))
+        return stored?.object ?? [:]
+    }
+
+    private static func key(_ group: Int) -> String { "devices/\(group)" }
 }

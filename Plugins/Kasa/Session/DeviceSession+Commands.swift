@@ -29,7 +29,8 @@ extension DeviceSession {
         commands[target.number] = RunningCommand(order: order, outlet: outlet?.id, task: task)
         defer {
             commands[target.number] = nil
-            if commands.isEmpty, !presence.isOnline { wake() }
+            // What the command changed beside its goal, such as the power, is worth a look.
+            if commands.isEmpty { wake() }
         }
         return try await withTaskCancellationHandler {
             try await task.value
