@@ -28,6 +28,7 @@ struct RootDiscovery: Sendable {
     /// - Throws: `unreachable`, naming where it looked; `denied` if a host is there for other users only.
     func root(_ option: String?) throws(Failure) -> Root {
         if let named = option ?? set("HEARTH_ROOT") {
+            guard !named.isEmpty else { throw Failure(.invalidArgument, "--root needs a directory.") }
             return Root(directory: named, path: try SocketPath(ofRoot: named))
         }
         var denied: Failure?

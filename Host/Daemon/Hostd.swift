@@ -31,6 +31,15 @@ struct Hostd: AsyncParsableCommand {
     )
     var logLevel = Logger.Level.info
 
+    @Option(
+        name: .customLong("allow-in-host"),
+        help: """
+            A plugin that may run on a thread of hostd itself if its manifest says `isolation: host`: without sandbox, and a \
+            crash of it ends the host. May be given several times.
+            """
+    )
+    var allowedInHost: [String] = []
+
     @Option(help: .hidden)
     var worker: String?
 
@@ -67,7 +76,8 @@ struct Hostd: AsyncParsableCommand {
             HostRuntime.Configuration(
                 layout: layout,
                 workerPath: workerPath,
-                environment: environment
+                environment: environment,
+                allowedInHost: Set(allowedInHost)
             ),
             logger: logger
         )

@@ -20,11 +20,19 @@ package final class HostRuntime: Sendable {
         package var workerPath: String
         /// The host's own environment; workers get an allow-list of it.
         package var environment: [String: String]
+        /// Ids of plugins that may run inside hostd, if their manifests ask for it.
+        package var allowedInHost: Set<String>
 
-        package init(layout: RootLayout, workerPath: String, environment: [String: String]) {
+        package init(
+            layout: RootLayout,
+            workerPath: String,
+            environment: [String: String],
+            allowedInHost: Set<String> = []
+        ) {
             self.layout = layout
             self.workerPath = workerPath
             self.environment = environment
+            self.allowedInHost = allowedInHost
         }
     }
 
@@ -98,6 +106,7 @@ package final class HostRuntime: Sendable {
             programs: ExecRunner(program: program, reactor: reactor),
             board: PluginBoard(),
             call: { await caller.call($0) },
+            allowedInHost: configuration.allowedInHost,
             clock: clock,
             chance: { Double.random(in: 0..<1) }
         )

@@ -39,6 +39,8 @@ package struct PluginLifecycle: Sendable {
         /// The outcome of the probe; `ok` lets it start.
         case probed(LoadOutcome, String)
         case loadFailed(LoadOutcome, String)
+        /// There is no worker, and there will be none.
+        case launchFailed(LoadOutcome, String)
         /// The plugin's answer to START.
         case started(Answer)
         /// The plugin says that its credentials do not work.
@@ -125,6 +127,7 @@ package struct PluginLifecycle: Sendable {
         case .restart: restart(at: now)
         case .probed(let outcome, let message): probed(outcome, message)
         case .loadFailed(let outcome, let message): end(.rest(.failed(outcome, message)))
+        case .launchFailed(let outcome, let message): launchFailed(outcome, message)
         case .started(let answer): started(answer, at: now, chance: chance)
         case .reportedAuth(let message): reportedAuth(message)
         case .misbehaved(let reason): misbehaved(reason)
@@ -222,6 +225,12 @@ extension PluginLifecycle {
         guard isActive else { return [] }
         phase = .stopping(next)
         return [.stopWorker]
+    }
+
+    private mutating func launchFailed(_ outcome: LoadOutcome, _ message: String) -> [Action] {
+        guard phase == .starting else { return [] }
+        phase = .resting(.failed(outcome, message))
+        return [.raise(.failed, .error, title: "\(id) cannot start", detail: message)]
     }
 
     private mutating func started(_ answer: Answer, at now: Timestamp, chance: Double) -> [Action] {

@@ -58,7 +58,7 @@ package struct RestartPolicy: Equatable, Sendable {
         guard restart > 1 else { return .zero }
         let doublings = min(restart - 2, 6)
         let pause = min(basePause * (1 << doublings), longestPause)
-        return pause * (1 - jitter + 2 * jitter * chance)
+        return .milliseconds((Double(pause.milliseconds) * (1 - jitter + 2 * jitter * chance)).rounded())
     }
 
     /// Whether the crash limit is reached: also true after a restart of the host.

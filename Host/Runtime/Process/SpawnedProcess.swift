@@ -91,10 +91,13 @@ struct SpawnedProcess: Sendable {
 package enum ExitStatusOfProcess: Equatable, Sendable, CustomStringConvertible {
     case status(Int32)
     case signal(Int32)
+    /// A thread of the host that does not end; only a restart of the host removes it.
+    case abandoned
 
     package var description: String {
         switch self {
         case .status(let status): "exit status \(status)"
+        case .abandoned: "its thread in hostd does not end"
         case .signal(let signal): "signal \(signal) (\(Self.name(ofSignal: signal)))"
         }
     }

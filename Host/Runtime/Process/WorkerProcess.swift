@@ -3,17 +3,7 @@ import Glibc
 import Synchronization
 
 /// A worker: its process, its control socket and what it prints.
-package final class WorkerProcess: Sendable {
-    package enum Event: Sendable {
-        case message(WorkerMessage)
-        /// A line on stdout (`isError` false) or stderr.
-        case output(isError: Bool, String)
-        /// It broke the protocol, or does not read; it is being killed. The sentence says which.
-        case misbehaved(String)
-        /// It has ended; the last event.
-        case exited(ExitStatusOfProcess)
-    }
-
+package final class WorkerProcess: PluginWorker {
     /// How workers are started.
     package struct Program: Sendable {
         /// The absolute path of `hearth-worker`.
@@ -40,7 +30,7 @@ package final class WorkerProcess: Sendable {
         plugin: String,
         lock: Int32,
         reactor: Reactor,
-        receive: @escaping @Sendable (Event) -> Void
+        receive: @escaping @Sendable (WorkerEvent) -> Void
     ) throws(SystemError) {
         precondition(reactor.isOnThread, "the parent-death signal follows the thread that starts the worker")
         self.reactor = reactor
@@ -106,7 +96,7 @@ package final class WorkerProcess: Sendable {
         _ descriptor: Int32,
         isError: Bool,
         reactor: Reactor,
-        receive: @escaping @Sendable (Event) -> Void
+        receive: @escaping @Sendable (WorkerEvent) -> Void
     ) throws(SystemError) -> OutputPipe {
         let splitter = Mutex(LineSplitter())
         return try OutputPipe(takingOver: descriptor, reactor: reactor) { bytes in

@@ -100,6 +100,7 @@ final class ProgramRun: Sendable {
             case (nil, .status(let code)) where code > 128:
                 ["signal": .integer(Int64(code - 128)), "reason": .string(code - 128 == SIGKILL ? "memory" : "signal")]
             case (nil, .status(let code)): ["exit": .integer(Int64(code))]
+            case (nil, .abandoned): ["reason": .string("lost")]
             case (nil, .signal(let signal)): ["signal": .integer(Int64(signal)), "reason": .string("signal")]
             }
         return Answer(status: .ok, json: JSONValue.object(members).text)

@@ -19,6 +19,8 @@ package struct PluginServices: Sendable {
     package var board: PluginBoard
     /// Carries out a command for a plugin that asked for it.
     package var call: @Sendable (CommandRequest) async -> Answer
+    /// Ids of plugins that may run inside hostd.
+    package var allowedInHost: Set<String>
     package var clock: @Sendable () -> Timestamp
     /// A random number in 0..<1.
     package var chance: @Sendable () -> Double

@@ -312,7 +312,7 @@ extension PluginSupervisor {
             runningSince: worker?.readySince,
             restarts: restarts,
             devices: services.devices.count(ofPlugin: id),
-            isolation: code?.package.manifest.isolation.rawValue ?? "worker"
+            isolation: isolation.rawValue
         )
     }
 

@@ -4,7 +4,7 @@ import Store
 
 /// What the worker says.
 extension PluginSupervisor {
-    func receive(_ event: WorkerProcess.Event, fromOwner owner: UInt64) {
+    func receive(_ event: WorkerEvent, fromOwner owner: UInt64) {
         guard let worker, worker.owner == owner else { return }
         switch event {
         case .message(let message): receive(message, from: worker)
@@ -34,6 +34,7 @@ extension PluginSupervisor {
         services.subscriptions.removeAll(owner: worker.owner)
         services.programs.cancelAll(owner: worker.owner)
         self.worker = nil
+        if status == .abandoned { isAbandoned = true }
         handle(.exited(status))
     }
 

@@ -19,25 +19,47 @@ extension PluginSupervisor {
     static let terminateLimit: Duration = .seconds(2)
 
     func launch() {
-        guard let code else { return handle(.loadFailed(.fileMissing, "there is no code to load")) }
+        guard let code else { return handle(.launchFailed(.fileMissing, "there is no code to load")) }
         let owner = makeOwner()
         do throws(Failure) {
             try services.layout.prepareDataDirectory(of: id)
-            let process = try startProcess { [self] event in
+            let process = try startWorker(for: code) { [self] event in
                 assumeIsolated { $0.receive(event, fromOwner: owner) }
             }
             worker = Worker(process: process, owner: owner, launched: .now)
             limitHandshake(owner)
         } catch {
+            if error.code == .conflict { return handle(.launchFailed(.startFailed, error.description)) }
             // Nothing runs that could report its end.
-            services.logs.note(id, .error, "the worker of \(code.package.manifest.id) could not be started: \(error)")
+            services.logs.note(id, .error, "the worker of \(id) could not be started: \(error)")
             handle(.exited(.status(EX_OSERR)))
+        }
+    }
+
+    /// Starts the plugin's worker: a process, or a thread of the host if the manifest asks for it and the user allows it.
+    private func startWorker(
+        for code: PluginCode,
+        receive: @escaping @Sendable (WorkerEvent) -> Void
+    ) throws(Failure) -> any PluginWorker {
+        guard isolation == .host else { return try startProcess(receive: receive) }
+        guard hostedHash == nil || hostedHash == code.hash, !isAbandoned else {
+            throw Failure(
+                .conflict,
+                "hostd still has the code of \(id) that it loaded before, and cannot let go of it",
+                hint: "restart hostd"
+            )
+        }
+        hostedHash = code.hash
+        do {
+            return try WorkerThread(plugin: id, reactor: services.reactor, receive: receive)
+        } catch {
+            throw error.failure
         }
     }
 
     /// Starts a worker process that holds the plugin's lock, so that two can never run at once.
     private func startProcess(
-        receive: @escaping @Sendable (WorkerProcess.Event) -> Void
+        receive: @escaping @Sendable (WorkerEvent) -> Void
     ) throws(Failure) -> WorkerProcess {
         do {
             let lock = try lockFile()

@@ -20,6 +20,10 @@ package actor PluginSupervisor {
     var settings: PluginSettings
     var worker: Worker?
     var restarts: Int
+    /// The hash of the code that hostd itself has loaded (`isolation: host`); it cannot load another one in its place.
+    var hostedHash: String?
+    /// A thread of this plugin hangs in hostd.
+    var isAbandoned = false
     private var pauseTimer: Reactor.Timer?
     private var settledWaiters: [CheckedContinuation<Void, Never>] = []
     private var nextOwner: UInt64 = 1
@@ -60,6 +64,12 @@ package actor PluginSupervisor {
             isProbed: (try? beginning.code.get())?.isProbed ?? false,
             deaths: beginning.deaths
         )
+    }
+
+    /// Where the code runs: on a thread of the host only if the manifest asks for it and the user allows it.
+    var isolation: Manifest.Isolation {
+        guard let manifest = code?.package.manifest, manifest.isolation == .host else { return .worker }
+        return services.allowedInHost.contains(id) ? .host : .worker
     }
 
     // MARK: Events and actions

@@ -22,7 +22,7 @@ final class ProbeVerdict: Sendable {
     }
 
     /// - Returns: The verdict, with the worker's last event.
-    func receive(_ event: WorkerProcess.Event) -> Verdict? {
+    func receive(_ event: WorkerEvent) -> Verdict? {
         state.withLock { state in
             switch event {
             case .message(.loaded(let loaded)): state.loaded = loaded

@@ -12,7 +12,7 @@ struct Worker {
         case stopping
     }
 
-    let process: WorkerProcess
+    let process: any PluginWorker
     /// Its number for subscriptions and programs.
     let owner: UInt64
     let launched: ContinuousClock.Instant
