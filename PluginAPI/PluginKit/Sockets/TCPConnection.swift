@@ -88,15 +88,13 @@ public final class TCPConnection: Sendable {
     public func close() { socket.close() }
 
     private func read(atMost limit: Int, until deadline: Deadline) async throws(SocketError) -> [UInt8] {
-        // Small reads, the common case, go without a buffer on the heap until there is something in it.
         var bytes: [UInt8] = []
         _ = try await socket.perform(.input, until: deadline, doing: "waiting for data") { descriptor in
-            var result = 0
-            bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-                result = recv(descriptor, buffer.baseAddress, limit, 0)
-                count = max(result, 0)
+            withUnsafeTemporaryAllocation(byteCount: limit, alignment: 1) { buffer in
+                let result = recv(descriptor, buffer.baseAddress, limit, 0)
+                bytes = Array(buffer.prefix(max(result, 0)))
+                return result
             }
-            return result
         }
         return bytes
     }

@@ -61,14 +61,14 @@ public final class UDPSocket: Sendable {
             var bytes: [UInt8] = []
             var sender: SocketAddress?
             _ = try await socket.perform(.input, until: .after(time), doing: "waiting for a datagram") { descriptor in
-                var result = 0
-                bytes = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
-                    (result, sender) = SocketAddress.reading {
-                        recvfrom(descriptor, buffer.baseAddress, 65_536, 0, $0, $1)
+                withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { buffer in
+                    let (result, address) = SocketAddress.reading {
+                        recvfrom(descriptor, buffer.baseAddress, buffer.count, 0, $0, $1)
                     }
-                    count = max(result, 0)
+                    bytes = Array(buffer.prefix(max(result, 0)))
+                    sender = address
+                    return result
                 }
-                return result
             }
             if let sender { return Datagram(bytes: bytes, sender: sender) }
         }
