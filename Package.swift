@@ -95,7 +95,7 @@ let package = Package(
             dependencies: ["Worker"],
             path: "Host/WorkerProgram",
             // The package manager links every program with Swift's runtime; this one must not carry it.
-            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib"])]
+            linkerSettings: [.unsafeFlags(["-nostartfiles"])]
         ),
         .target(
             name: "Runtime",
