@@ -135,7 +135,7 @@ extension Output {
         self.init(
             format: options?.output ?? .table,
             isColoured: surroundings.isTerminal && !isPlain,
-            width: surroundings.isTerminal ? surroundings.terminalWidth : nil,
+            width: surroundings.isTerminal ? surroundings.terminalWidth ?? 80 : nil,
             isAbsolute: options?.absTime ?? false,
             isQuiet: options?.quiet ?? false,
             data: surroundings.data,

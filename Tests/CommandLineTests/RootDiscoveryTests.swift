@@ -65,4 +65,9 @@ import Testing
         let failure = #expect(throws: Failure.self) { try discovery(home).root(String(repeating: "x", count: 200)) }
         #expect(failure?.code.exitStatus == .usage)
     }
+
+    @Test func doesNotTakeAnEmptyRootForTheRootOfTheSystem() {
+        let failure = #expect(throws: Failure.self) { try discovery(home).root("") }
+        #expect(failure?.code.exitStatus == .usage)
+    }
 }

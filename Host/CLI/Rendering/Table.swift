@@ -17,17 +17,17 @@ struct Table: Sendable, Equatable {
     private func line(_ row: [Cell], widths: [Int], limit: Int, isColoured: Bool) -> String {
         var line = ""
         var used = 0
-        // Nothing is written after the last text: a line has no spaces at its end.
-        let last = row.lastIndex { !$0.text.isEmpty } ?? 0
-        for (column, cell) in row.enumerated().prefix(last + 1) {
-            let text = cut(cell.text, to: limit - used)
-            line += isColoured ? cell.emphasis.applied(to: text) : text
-            used += displayWidth(text)
-            guard column < last, text == cell.text else { break }
-            let gap = min(widths[column] + 2 - displayWidth(text), limit - used)
-            line += String(repeating: " ", count: max(gap, 0))
-            used += gap
-            if used >= limit { break }
+        // Written before the next text only: a line has no spaces at its end.
+        var gap = 0
+        for (column, cell) in row.enumerated() {
+            let text = cut(cell.text, to: limit - used - gap)
+            if !text.isEmpty {
+                line += String(repeating: " ", count: gap) + (isColoured ? cell.emphasis.applied(to: text) : text)
+                used += gap + displayWidth(text)
+                gap = 0
+            }
+            guard text == cell.text else { break }
+            gap += widths[column] + 2 - displayWidth(text)
         }
         return line
     }
