@@ -28,7 +28,7 @@ extension Fleet {
             for (id, session) in sessions.sorted(by: { $0.key < $1.key }) {
                 if await session.presence.isOnline { online += 1 }
                 devices.append([
-                    "id": .text(id), "name": .text(await session.name), "address": .text(await session.link.host),
+                    "id": .text(id), "name": .text(await session.name), "address": .text(await session.address),
                     "online": .boolean(await session.presence.isOnline),
                 ])
             }

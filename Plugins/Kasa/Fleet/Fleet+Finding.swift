@@ -39,7 +39,7 @@ extension Fleet {
     func searchAgain() async {
         searchPause.end()
         var reached: Set<String> = []
-        for session in sessions.values { reached.insert(await session.link.host) }
+        for session in sessions.values { reached.insert(await session.address) }
         for host in settings.hosts where !reached.contains(host) { look(for: host) }
     }
 

@@ -79,7 +79,7 @@ actor Fleet {
 
     /// Something answered that speaks a newer protocol.
     func sighted(_ device: NewerDevice, at address: String) async {
-        for session in sessions.values where await session.link.host == address { await session.sighted(device) }
+        for session in sessions.values where await session.address == address { await session.sighted(device) }
         guard newer.updateValue(device, forKey: address) == nil, await !isReached(at: address) else { return }
         host.log.warning(
             "\(address) is a \(device.model) that speaks the newer \(device.transport) protocol, which is not supported yet"
@@ -141,12 +141,12 @@ actor Fleet {
             look(for: address)
             searchPause.end()
         case .memoryChanged:
-            memory.remember(await session.snapshot.info, at: await session.link.host)
+            memory.remember(await session.snapshot.info, at: await session.address)
         }
     }
 
     private func isReached(at address: String) async -> Bool {
-        for session in sessions.values where await session.link.host == address {
+        for session in sessions.values where await session.address == address {
             if await session.presence.isOnline { return true }
         }
         return false

@@ -11,11 +11,11 @@ enum Kind: String, Sendable {
 extension SystemInfo {
     /// Told from the type and the vendor's product name: there is no field that says it. An unknown type counts as a plug.
     var kind: Kind {
-        let product = productName?.lowercased() ?? ""
-        let type = type?.lowercased() ?? ""
-        if product.contains("dimmer") { return .dimmer }
+        let words = (productName ?? "").lowercased().split(separator: " ")
+        let isBulb = type?.lowercased().hasSuffix("smartbulb") ?? false
+        if words.contains("dimmer") { return .dimmer }
         if outlets != nil { return .strip }
-        if light != nil || type.contains("smartbulb") { return .bulb }
-        return product.contains("light") ? .switch : .plug
+        if isBulb || light != nil { return .bulb }
+        return words.contains("light") ? .switch : .plug
     }
 }

@@ -108,7 +108,7 @@ extension DeviceSession {
     {
         let (info, answer) = try await readState(within: limit)
         if Task.isCancelled { throw .cancelled }
-        await take(Snapshot(info: info), from: answer)
+        take(Snapshot(info: info), from: answer)
         return info
     }
 

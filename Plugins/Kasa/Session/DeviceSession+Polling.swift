@@ -30,7 +30,7 @@ extension DeviceSession {
     private func poll() async {
         do throws(ExchangeError) {
             let (new, answer) = try await readEverything()
-            await take(new, from: answer)
+            take(new, from: answer)
         } catch {
             if error != .cancelled { failed(error) }
         }

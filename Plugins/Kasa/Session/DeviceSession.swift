@@ -25,8 +25,8 @@ actor DeviceSession {
     var settings: Settings
     private(set) var snapshot: Snapshot
     private(set) var presence = Presence()
-    /// Why it does not answer; nil while it does.
-    private(set) var trouble: ExchangeError?
+    /// An address or a name.
+    private(set) var address: String
     var commands: [UInt64: RunningCommand] = [:]
     var commandCount: UInt64 = 0
     var obedience: [String: ObedienceWatch] = [:]
@@ -56,6 +56,7 @@ actor DeviceSession {
         self.reporter = reporter
         self.time = time
         self.notify = notify
+        address = host
         link = Link(to: host)
         nap = Nap(time)
     }
@@ -68,7 +69,7 @@ actor DeviceSession {
 
     /// Polls until the task is cancelled or ``end()`` is called. To be called once.
     func run() async {
-        await announce()
+        announce()
         while !Task.isCancelled, !isEnded {
             if commands.isEmpty { await pollGivingWay() }
             await nap.sleep(for: presence.pause(interval: settings.pollInterval, chance: .random(in: 0..<1)))
@@ -84,10 +85,10 @@ actor DeviceSession {
         wake()
     }
 
-    func apply(_ settings: Settings) async {
+    func apply(_ settings: Settings) {
         self.settings = settings
         signal = SignalWatch()
-        await announce()
+        announce()
         wake()
     }
 
@@ -98,12 +99,12 @@ actor DeviceSession {
 
     /// The device was found at an address. One that does not answer where it was is taken to have moved.
     func sighted(at host: String) async {
-        let old = await link.host
-        guard host != old, !presence.isOnline else { return }
-        await link.move(to: host)
+        guard host != address, !presence.isOnline else { return }
+        reporter.moved(ids, name: name, from: address, to: host)
+        address = host
         newerProtocol = nil
-        reporter.moved(ids, name: name, from: old, to: host)
-        await announce()
+        announce()
+        await link.move(to: host)
         notify(.memoryChanged)
         wake()
     }
@@ -129,7 +130,7 @@ actor DeviceSession {
             return (info, answer)
         } catch .anotherDevice(let name, let id) {
             await link.close()
-            notify(.strangerAnswers(at: await link.host))
+            notify(.strangerAnswers(at: address))
             throw .anotherDevice(name: name, id: id)
         } catch {
             if error == .refused, let newerProtocol { throw .newerProtocol(newerProtocol) }
@@ -138,17 +139,16 @@ actor DeviceSession {
     }
 
     /// Takes over what the device said, unless something newer is known, and tells the host.
-    func take(_ new: Snapshot, from answer: Link.Answer) async {
+    func take(_ new: Snapshot, from answer: Link.Answer) {
         guard answer.number > newestAnswer else { return }
         newestAnswer = answer.number
         let old = snapshot
         snapshot = new
         if new.energy == nil { snapshot.energy = old.energy }
         if new.outletEnergy.isEmpty { snapshot.outletEnergy = old.outletEnergy }
-        await announce()
+        announce()
         if presence.answered() == .cameOnline {
-            trouble = nil
-            reporter.cameOnline(ids, name: name, at: await link.host)
+            reporter.cameOnline(ids, name: name, at: address)
             notify(.presenceChanged)
         }
         if new.info.summary != old.info.summary { notify(.memoryChanged) }
@@ -161,7 +161,6 @@ actor DeviceSession {
 
     /// Notes that a poll failed.
     func failed(_ error: ExchangeError) {
-        trouble = error
         switch presence.failed() {
         case .becameDoubtful:
             reporter.publish(snapshot.unknownReadings(at: time.now))
@@ -176,8 +175,8 @@ actor DeviceSession {
     }
 
     /// Puts the device and its outlets before the host, if what it knows of them is not so any more.
-    private func announce() async {
-        let devices = snapshot.devices(at: await link.host, names: settings.devices.compactMapValues(\.name))
+    private func announce() {
+        let devices = snapshot.devices(at: address, names: settings.devices.compactMapValues(\.name))
         guard devices != announced else { return }
         reporter.announce(devices)
         announced = devices

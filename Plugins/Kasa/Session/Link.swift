@@ -9,7 +9,7 @@ actor Link {
     static let port: UInt16 = 9999
 
     /// An address or a name.
-    private(set) var host: String
+    private var host: String
     private var connection: TCPConnection?
     private let turns = Turns()
     private var answers: UInt64 = 0
