@@ -82,7 +82,7 @@ private func explain(_ error: any Error, _ arguments: [String], in surroundings:
     if let unknown = unknownCommand(in: arguments) {
         surroundings.messages("hostctl: There is no command \"\(harmless(unknown.word))\".\n")
         let names = unknown.known
-        let hint = nearest(to: unknown.word, among: names).map { "Did you mean \"\($0)\"? " } ?? ""
+        let hint = Suggestion.nearest(to: unknown.word, among: names).map { "Did you mean \"\($0)\"? " } ?? ""
         surroundings.messages("  \(hint)`hostctl help` lists all.\n")
     } else {
         surroundings.messages(message + "\n")

@@ -35,7 +35,7 @@ struct SettingsPath: Sendable, Equatable, CustomStringConvertible {
             guard let next = Self.child(key, of: value) else {
                 let missing = SettingsPath(keys: Array(keys[...depth]))
                 let known = value.objectValue.map { Array($0.keys) } ?? []
-                let hint = nearest(to: key, among: known).map { "Did you mean \"\($0)\"?" }
+                let hint = Suggestion.nearest(to: key, among: known).map { "Did you mean \"\($0)\"?" }
                 throw Failure(.notFound, "There is no \(missing) in the settings.", hint: hint)
             }
             value = next

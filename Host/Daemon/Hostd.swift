@@ -17,7 +17,7 @@ struct Hostd: AsyncParsableCommand {
             Plugins are the directories in ROOT/plugins.d. `hostctl` asks and commands the host over ROOT/run/hostd.sock.
             Ends orderly on SIGTERM and SIGINT.
             """,
-        version: hostVersion
+        version: hearthVersion
     )
 
     @Option(

@@ -70,7 +70,6 @@ package struct PluginSummary: Sendable, Equatable, Codable {
     /// Restarts after a crash, since the host was first started.
     package var restarts: Int
     package var devices: Int
-    package var privateBytes: Int64?
     package var isolation: String
 
     package init(
@@ -85,7 +84,6 @@ package struct PluginSummary: Sendable, Equatable, Codable {
         runningSince: Timestamp? = nil,
         restarts: Int = 0,
         devices: Int = 0,
-        privateBytes: Int64? = nil,
         isolation: String = "worker"
     ) {
         self.id = id
@@ -99,7 +97,6 @@ package struct PluginSummary: Sendable, Equatable, Codable {
         self.runningSince = runningSince
         self.restarts = restarts
         self.devices = devices
-        self.privateBytes = privateBytes
         self.isolation = isolation
     }
 }

@@ -1,15 +1,17 @@
 /// Which of the known words a misspelt one was probably meant to be.
 package enum Suggestion {
-    /// The nearest of `words`, if it is near enough to be worth asking: one slip for each three letters.
+    /// The nearest of `words`, if it is near enough to be worth asking: one slip for each three letters, and
+    /// any number of capitals.
     package static func nearest(to word: String, among words: some Sequence<String>) -> String? {
-        let limit = max(1, word.unicodeScalars.count / 3)
+        let length = word.unicodeScalars.count
+        let limit = length < 2 ? 0 : max(1, length / 3)
         // Longer words than any key cost time and are nobody's slip.
-        guard word.unicodeScalars.count <= 64 else { return nil }
+        guard length <= 64 else { return nil }
         return words.map { (distance($0, word), $0) }.filter { $0.0 <= limit }.min { $0 < $1 }?.1
     }
 
     /// How many letters were forgotten, added, mistaken or swapped with their neighbour.
-    private static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left.lowercased().unicodeScalars)
         let right = Array(right.lowercased().unicodeScalars)
         var beforeLast: [Int] = []

@@ -1,3 +1,5 @@
+import HostAPI
+
 /// Reads one program under `permissions: exec:`.
 enum ExecReader {
     private static let keys = ["path", "arguments", "placeholders", "timeout_seconds", "memory_mb", "output_mb"]

@@ -1,3 +1,5 @@
+import HostAPI
+
 /// A node that is being read: where it is, what it is called, and where its mistakes go.
 struct Place {
     let node: YAMLNode

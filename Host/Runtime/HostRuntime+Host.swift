@@ -4,9 +4,6 @@ import Manifests
 import Store
 import Synchronization
 
-/// The version of this host.
-package let hostVersion = "0.1.0"
-
 /// The live host: what can be asked, answered.
 extension HostRuntime: Host {
     /// How long a command may take if its caller does not say.
@@ -24,7 +21,7 @@ extension HostRuntime: Host {
         )
         let statistics = services.history.statistics
         return HostStatus(
-            version: hostVersion,
+            version: hearthVersion,
             processID: getpid(),
             root: layout.root,
             startedAt: startedAt,
@@ -35,7 +32,8 @@ extension HostRuntime: Host {
             devicesOffline: devices.count { $0.availability == .offline },
             openAlerts: services.alerts.count,
             readingsStored: statistics.stored,
-            readingsDropped: statistics.dropped
+            readingsDropped: statistics.dropped,
+            lastEvent: services.events.lastRemembered
         )
     }
 

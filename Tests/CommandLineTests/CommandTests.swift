@@ -13,8 +13,8 @@ import Testing
             let ran = await hostctl("--root", server.root, "list")
             #expect(
                 ran.data == """
-                    ID   STATE     VERSION  UP  DEVICES  RESTARTS  MEMORY  MESSAGE
-                    hue  ✗ failed  0.9.0    -   0        2         -       hue.so: undefined symbol: foo
+                    ID   STATE     VERSION  UP  DEVICES  RESTARTS  MESSAGE
+                    hue  ✗ failed  0.9.0    -   0        2         hue.so: undefined symbol: foo
 
                     """
             )

@@ -123,9 +123,9 @@ import Testing
     @Test func listsAsATable() {
         #expect(
             Output.printing { $0.list(plugins, empty: "") } == """
-                ID    STATE      VERSION  UP  DEVICES  RESTARTS  MEMORY   MESSAGE
-                kasa  ● running  1.0.0    3m  3        0         1.5 MiB
-                hue   ✗ failed   0.9.0    -   0        2         -        hue.so: undefined symbol: foo
+                ID    STATE      VERSION  UP  DEVICES  RESTARTS  MESSAGE
+                kasa  ● running  1.0.0    3m  3        0
+                hue   ✗ failed   0.9.0    -   0        2         hue.so: undefined symbol: foo
 
                 """
         )

@@ -83,8 +83,7 @@ extension PluginSummary {
         state: .running,
         processID: 4_711,
         runningSince: .sample - .seconds(180),
-        devices: 3,
-        privateBytes: 1_572_864
+        devices: 3
     )
     static let hue = PluginSummary(
         id: "hue",

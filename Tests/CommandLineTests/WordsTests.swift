@@ -44,18 +44,18 @@ import Testing
         ("lst", "list"), ("satus", "status"), ("stpo", "stop"), ("device", "devices"), ("setings", "settings"),
     ])
     func findsWhatWasMeant(typed: String, meant: String) {
-        #expect(nearest(to: typed, among: ["list", "status", "stop", "devices", "settings", "top"]) == meant)
+        #expect(Suggestion.nearest(to: typed, among: ["list", "status", "stop", "devices", "settings", "top"]) == meant)
     }
 
     @Test func doesNotGuessWildly() {
-        #expect(nearest(to: "frobnicate", among: ["list", "status"]) == nil)
-        #expect(nearest(to: "x", among: []) == nil)
+        #expect(Suggestion.nearest(to: "frobnicate", among: ["list", "status"]) == nil)
+        #expect(Suggestion.nearest(to: "x", among: []) == nil)
     }
 
     @Test(arguments: [("", "", 0), ("", "abc", 3), ("abc", "abc", 0), ("abc", "acb", 1), ("kitten", "sitting", 3)])
     func measuresDistance(left: String, right: String, distance: Int) {
-        #expect(editDistance(left, right) == distance)
-        #expect(editDistance(right, left) == distance)
+        #expect(Suggestion.distance(left, right) == distance)
+        #expect(Suggestion.distance(right, left) == distance)
     }
 }
 

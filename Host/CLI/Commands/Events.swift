@@ -14,13 +14,16 @@ struct Events: HostCommand {
     @Option(help: "Only those after this number; with -f, remembered ones first.")
     var after: UInt64?
 
+    @Option(help: "Only this kind, or all that begin so: reading, plugin, plugin.state. May be given several times.")
+    var kind: [String] = []
+
     @OptionGroup(title: "Options of every command")
     var options: GlobalOptions
 
     func run(_ host: some Host, _ output: Output) async throws(Failure) {
         if follow {
             try await host.events(after: after).each { event in
-                output.event(event)
+                if isWanted(event) { output.event(event) }
                 return true
             }
             throw .hostHasGone
@@ -31,9 +34,13 @@ struct Events: HostCommand {
         guard last > first else { return output.say("Nothing has happened since.") }
         try await host.events(after: first).each { event in
             guard event.number <= last else { return false }
-            output.event(event)
+            if isWanted(event) { output.event(event) }
             return event.number < last
         }
+    }
+
+    private func isWanted(_ event: Event) -> Bool {
+        kind.isEmpty || kind.contains { event.kind == $0 || event.kind.hasPrefix("\($0).") }
     }
 }
 
@@ -43,7 +50,7 @@ extension Output {
             [
                 Cell(event.time.description, .dim),
                 Cell(event.kind, .bold),
-                Cell([event.plugin, event.device].compactMap { $0 }.joined(separator: "/")),
+                Cell(event.plugin),
                 Cell(event.message),
             ]
         }

@@ -26,7 +26,6 @@ extension PluginSummary: Listable {
         Column("UP") { $1.cell($0.runningSince) },
         Column("DEVICES") { Cell("\($0.devices)") },
         Column("RESTARTS") { Cell("\($0.restarts)", $0.restarts > 0 ? .caution : .none) },
-        Column("MEMORY") { Cell($0.privateBytes.map { Quantity.bytes($0) }) },
         Column("PID", isWide: true) { Cell($0.processID) },
         Column("ISOLATION", isWide: true) { Cell($0.isolation) },
         Column("MESSAGE") { Cell($0.message) },

@@ -35,7 +35,12 @@ struct Readings: HostCommand {
 
     func run(_ host: some Host, _ output: Output) async throws(Failure) {
         guard let series else {
-            return output.list(try await host.latestReadings(), empty: "No readings yet.")
+            let devices = try await host.devices(ofPlugin: nil)
+            let handles = Dictionary(devices.map { ("\($0.plugin)/\($0.id)", $0.handle) }) { first, _ in first }
+            let rows = try await host.latestReadings().map { latest in
+                SeriesRow(latest: latest, handle: handles["\(latest.series.plugin)/\(latest.series.device)"])
+            }
+            return output.list(rows, empty: "No readings yet.")
         }
         let now = output.clock()
         let page = try await host.readings(
@@ -92,14 +97,26 @@ struct UnitReading: Listable {
     var listName: String { reading.time.description }
 }
 
-extension LatestReading: Listable {
-    static let columns: [Column<LatestReading>] = [
-        Column("SERIES") { Cell($0.series.description, .bold) },
-        Column("VALUE") { $0.reading.cell(unit: $0.unit) },
-        Column("TIME") { Cell($1.when($0.reading.time)) },
+/// A series in the list of all: people see its device's handle, programs get the series as it is.
+struct SeriesRow: Listable {
+    var latest: LatestReading
+    /// Nil if the device is gone.
+    var handle: String?
+
+    static let columns: [Column<SeriesRow>] = [
+        Column("SERIES") { Cell($0.listName, .bold) },
+        Column("VALUE") { $0.latest.reading.cell(unit: $0.latest.unit) },
+        Column("TIME") { Cell($1.when($0.latest.reading.time)) },
+        Column("DEVICE ID", isWide: true) { Cell($0.latest.series.device) },
     ]
 
-    var listName: String { series.description }
+    var listName: String {
+        "\(latest.series.plugin)/\(handle ?? latest.series.device)/\(latest.series.entity)"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try latest.encode(to: encoder)
+    }
 }
 
 extension Reading {

@@ -28,6 +28,9 @@ package final class EventBus: Sendable {
     /// Whether anybody listens; if not, an event that is not remembered need not be made.
     package var hasListeners: Bool { state.withLock { !$0.listeners.isEmpty } }
 
+    /// The number of the newest event that is remembered; 0 if there is none.
+    package var lastRemembered: UInt64 { state.withLock { $0.recent.last?.number ?? 0 } }
+
     package func publish(
         _ kind: String,
         plugin: String? = nil,
