@@ -111,8 +111,9 @@ package struct PluginLifecycle: Sendable {
     }
 
     /// The code was replaced on disk: what is known about it is void.
-    package mutating func codeChanged(isProbed: Bool) {
+    package mutating func codeChanged(isProbed: Bool, isQuarantined: Bool) {
         self.isProbed = isProbed
+        if case .resting(.quarantined) = phase, !isQuarantined { phase = .resting(.stopped) }
     }
 
     /// - Parameters:

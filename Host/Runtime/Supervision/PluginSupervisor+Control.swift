@@ -58,7 +58,6 @@ extension PluginSupervisor {
     /// The user lets quarantined code try again.
     package func quarantineLifted() async throws(Failure) {
         try await exclusively { () async throws(Failure) in
-            services.alerts.clear(id, PluginLifecycle.AlertKey.quarantined.rawValue)
             await reload()
             handle(.stop(isEnabled ? .stopped : .disabled))
             if isEnabled { handle(.start) }
@@ -86,7 +85,9 @@ extension PluginSupervisor {
             }
             self.code = code
             problem = nil
-            lifecycle.codeChanged(isProbed: code.isProbed && code.quarantineReason == nil)
+            let isQuarantined = code.quarantineReason != nil
+            lifecycle.codeChanged(isProbed: code.isProbed && !isQuarantined, isQuarantined: isQuarantined)
+            if !isQuarantined { services.alerts.clear(id, PluginLifecycle.AlertKey.quarantined.rawValue) }
         } catch {
             let outcome = (error as? PackageError)?.outcome ?? .badManifest
             problem = (outcome, Failure(error).message)
