@@ -68,7 +68,13 @@ extension HostRuntime: Host {
         let latest = Dictionary(grouping: services.history.latest()) { "\($0.series.plugin)/\($0.series.device)" }
         return services.devices.devices(ofPlugin: plugin).map { device in
             var device = device
-            device.latest = latest["\(device.plugin)/\(device.id)"] ?? []
+            // In the order in which the plugin announces them: what matters comes first.
+            let order = Dictionary(device.entities.enumerated().map { ($1.id, $0) }) { first, _ in first }
+            device.latest = (latest["\(device.plugin)/\(device.id)"] ?? []).sorted { left, right in
+                (order[left.series.entity] ?? .max, left.series.entity) < (
+                    order[right.series.entity] ?? .max, right.series.entity
+                )
+            }
             return device
         }
     }
@@ -127,15 +133,13 @@ extension HostRuntime: Host {
             throw Failure(.invalidArgument, "the timeout \(timeout) ms is not within 1 to \(Self.longestTimeout)")
         }
         var device: Device?
-        if let name = request.device { device = try services.devices.find(name, ofPlugin: request.plugin) }
-        if let device, !device.commands.isEmpty, !device.commands.contains(where: { $0.name == request.command }) {
-            let names = device.commands.map(\.name)
-            throw Failure(
-                .noSuchCommand,
-                "\(device.name) has no command \"\(request.command)\"",
-                hint: Suggestion.nearest(to: request.command, among: names).map { "did you mean \"\($0)\"?" }
-                    ?? "it has: \(names.joined(separator: ", "))"
-            )
+        var arguments = request.arguments
+        if let name = request.device {
+            let found = try services.devices.find(name, ofPlugin: request.plugin)
+            try CommandCheck.check(request.command, isOneOf: found.commands.map(\.name), of: found.name)
+            device = found
+        } else {
+            arguments = try CommandCheck.arguments(of: request, declared: await supervisor.declaredCommands)
         }
         let begun = ContinuousClock.now
         let target = device.map { "\(request.plugin)/\($0.handle)" } ?? request.plugin
@@ -143,7 +147,7 @@ extension HostRuntime: Host {
             let answer = try await supervisor.command(
                 device: device?.id,
                 name: request.command,
-                arguments: JSONValue.object(request.arguments).text,
+                arguments: JSONValue.object(arguments).text,
                 timeout: .milliseconds(timeout)
             )
             let elapsed = ContinuousClock.now - begun

@@ -26,7 +26,7 @@ extension PluginSupervisor {
             switch action {
             case .start, .restart:
                 guard isEnabled else {
-                    throw Failure(.conflict, "\(id) is disabled", hint: "hostctl enable \(id)")
+                    throw Failure(.notRunning, "\(id) is disabled", hint: "hostctl enable \(id)")
                 }
                 if action == .restart || !lifecycle.isActive { await reload() }
                 handle(action == .start ? .start : .restart)
@@ -96,6 +96,9 @@ extension PluginSupervisor {
     }
 
     // MARK: Commands
+
+    /// What the manifest says that the plugin as a whole understands.
+    var declaredCommands: [CommandDeclaration] { code?.package.manifest.commands ?? [] }
 
     package func command(
         device: String?,
