@@ -52,6 +52,7 @@ struct Hostd: AsyncParsableCommand {
         }
         // A client that hangs up is an error of one write, not of the host.
         signal(SIGPIPE, SIG_IGN)
+        DescriptorLimit.raise()
         do throws(Failure) {
             try await serve(Logger(label: "hostd"))
         } catch {

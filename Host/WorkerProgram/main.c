@@ -7,10 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <worker.h>
 
-enum { CONTROL_DESCRIPTOR = 3, USAGE_STATUS = 64 };
+enum { CONTROL_DESCRIPTOR = 3, MAXIMUM_DESCRIPTORS = 4096, USAGE_STATUS = 64 };
 
 /* The package manager links every program with Swift's runtime, in front of all flags that a package can give. This
  * is read from the objects in front of that: libraries that nobody uses are left out. So the worker carries no runtime
@@ -27,8 +28,19 @@ static int usage(void)
     return USAGE_STATUS;
 }
 
+/* A plugin with a thousand devices has a thousand connections. More is refused, so that a leak shows. */
+static void allow_descriptors(rlim_t count)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max < count ? limit.rlim_max : count;
+    limit.rlim_max = limit.rlim_cur;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int run(void)
 {
+    allow_descriptors(MAXIMUM_DESCRIPTORS);
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* stdout is a pipe, and each line is to reach the log at once */
     signal(SIGPIPE, SIG_IGN);              /* a plugin that writes to a closed connection gets EPIPE */
     struct hearth_worker_options options = {.control = CONTROL_DESCRIPTOR, .owns_process = true};

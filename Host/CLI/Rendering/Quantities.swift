@@ -25,34 +25,11 @@ enum Quantity {
             value /= 1_024
             unit += 1
         }
-        return unit == 0 ? "\(Int(value.rounded())) \(units[unit])" : "\(decimal(value, places: 1)) \(units[unit])"
-    }
-
-    /// A number with at most `places` decimals and no zeros at its end.
-    static func decimal(_ value: Double, places: Int) -> String {
-        guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
-        var scale = 1.0
-        for _ in 0..<places { scale *= 10 }
-        let rounded = (value * scale).rounded() / scale
-        return rounded == rounded.rounded() ? "\(Int64(rounded))" : "\(rounded)"
+        return unit == 0 ? "\(Int(value.rounded())) \(units[unit])" : "\(value.text(places: 1)) \(units[unit])"
     }
 
     /// "1 device", "3 devices".
     static func count(_ number: Int, _ noun: String) -> String {
         number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
-    }
-}
-
-extension ReadingValue {
-    /// `230.4 V`, `on`, `unknown`.
-    func text(unit: String = "") -> String {
-        switch self {
-        case .number(let value):
-            let number = Quantity.decimal(value, places: 3)
-            return unit.isEmpty ? number : "\(number) \(unit)"
-        case .boolean(let value): return value ? "on" : "off"
-        case .text(let value): return value
-        case .unknown: return "unknown"
-        }
     }
 }

@@ -131,8 +131,7 @@ extension PluginSupervisor {
             "reading",
             plugin: id,
             device: reading.device,
-            "\(id)/\(device)/\(reading.entity) = \(reading.reading.value.text)\(reading.unit.isEmpty ? "" : " ")"
-                + reading.unit,
+            "\(id)/\(device)/\(reading.entity) = \(reading.reading.value.text(unit: reading.unit))",
             data: .object([
                 "series": .string("\(id)/\(reading.device)/\(reading.entity)"),
                 "value": reading.reading.value.jsonValue,
@@ -270,16 +269,6 @@ extension PluginSupervisor {
 }
 
 extension ReadingValue {
-    /// For people: `21.5`, `on`, `off`, a text, `unknown`.
-    var text: String {
-        switch self {
-        case .number(let value): "\(value)"
-        case .boolean(let value): value ? "on" : "off"
-        case .text(let text): text
-        case .unknown: "unknown"
-        }
-    }
-
     var jsonValue: JSONValue {
         switch self {
         case .number(let value): .number(value)
