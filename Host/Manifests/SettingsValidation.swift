@@ -75,9 +75,8 @@ extension SettingsSchema {
             if let schema = member(name) {
                 schema.check(value, at: place, &problems)
             } else if rules.additional == .none {
-                // Its value is not shown: it may be a misspelt secret.
-                let unused = rules.properties.keys.filter { members[$0] == nil }
-                let suggestion = Suggestion.nearest(to: name, among: unused)
+                // Its value is not shown: it may be a misspelt secret. The key that is meant may be there: as a default.
+                let suggestion = Suggestion.nearest(to: name, among: rules.properties.keys)
                 problems.append(
                     SettingsProblem(pointer: place, message: "is not a setting", suggestion: suggestion)
                 )

@@ -120,7 +120,7 @@ import Testing
             try Self.schema(Self.plugin).validate(document).map(\.description) == [
                 "/host: must be a host name or an IPv4 address, such as plug.local, is \"a b\"",
                 "/interval: must be at least 1, is 0",
-                "/intervall: is not a setting",
+                "/intervall: is not a setting (did you mean \"interval\"?)",
                 "/mode: must be \"auto\" or \"manual\", is \"atuo\" (did you mean \"auto\"?)",
                 "/tags: must have at most 1 item, has 2",
                 "/tags/1: must be text, is 7",
