@@ -18,6 +18,10 @@ package final class Program: Sendable {
     /// The program could not be started, or did not end in time.
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     package let name: String
