@@ -21,7 +21,7 @@ struct ControlTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.tags(.slow))
     func aStopReturnsEvenIfOnlySIGKILLHelps() async throws {
         try await HostFixture.with { host in
             try await host.install("ignores-sigterm")

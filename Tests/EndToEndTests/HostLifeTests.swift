@@ -51,7 +51,7 @@ struct HostLifeTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.tags(.slow))
     func sigtermEndsEverythingOrderly() async throws {
         try await HostFixture.with { host in
             for id in ["well-behaved", "floods", "ignores-sigterm"] { try await host.install(id) }

@@ -38,7 +38,7 @@ struct MisbehaviourTests {
         Expectation(id: "ignores-sigterm", state: "running", outcome: "ok", sentence: ""),
     ]
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.tags(.slow))
     func eachIsANamedOutcomeAndTheWellBehavedOneRunsOn() async throws {
         try await HostFixture.with { host in
             try await host.install("well-behaved")

@@ -100,7 +100,7 @@ struct RestartTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.tags(.slow))
     func aPluginThatHangsIsKilledForItsHeartbeat() async throws {
         try await HostFixture.with { host in
             try await host.install("well-behaved")
