@@ -44,7 +44,9 @@ import Testing
         ("lst", "list"), ("satus", "status"), ("stpo", "stop"), ("device", "devices"), ("setings", "settings"),
     ])
     func findsWhatWasMeant(typed: String, meant: String) {
-        #expect(Suggestion.nearest(to: typed, among: ["list", "status", "stop", "devices", "settings", "top"]) == meant)
+        #expect(
+            Suggestion.nearest(to: typed, among: ["list", "status", "stop", "devices", "settings", "top"]) == meant
+        )
     }
 
     @Test func doesNotGuessWildly() {
