@@ -157,6 +157,18 @@ let package = Package(
             path: "Tests/Simulators/Program"
         ),
 
+        // MARK: Benchmarks
+
+        .executableTarget(
+            name: "hearth-bench",
+            dependencies: [
+                "HostAPI", "Runtime", "Store",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Benchmarks/Sources/HearthBench"
+        ),
+
         // MARK: Tests
 
         .target(name: "TestSupport", path: "Tests/Support"),
