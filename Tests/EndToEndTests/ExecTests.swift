@@ -1,3 +1,4 @@
+import Glibc
 import HostAPI
 import TestSupport
 import Testing
@@ -84,6 +85,22 @@ struct ExecTests {
             try await eventually("nothing is left") { host.processes().isEmpty }
             let status = try await run.status
             #expect(status != 0)
+        }
+    }
+
+    @Test
+    func whoHangsUpDoesNotEndWhatWasBegun() async throws {
+        try await withPrograms("hang up", ["linger": "sleep 600 & sleep 600"]) { host in
+            let caller = try host.follow(["call", "well-behaved", "run", "program=linger", "text=x"])
+            try await eventually("it runs") { host.processes().count > 2 }
+            caller.send(signal: SIGINT)
+            #expect(try await caller.wait() == .signal(SIGINT))
+            #expect(host.processes().count > 2)
+            _ = try await host.call("well-behaved", "cancel")
+            try await eventually("only the worker is left") { host.processes().count == 1 }
+            try await eventually("its end is known") {
+                try await host.hostctl("events").output.contains("well-behaved run: done")
+            }
         }
     }
 

@@ -110,6 +110,21 @@ struct MisbehaviourTests {
     }
 
     @Test
+    func aWorkerThatSendsBytesWithoutSenseIsEndedAndStartedAgain() async throws {
+        try await HostFixture.with { host in
+            for id in ["writes-garbage", "well-behaved"] { try await host.install(id) }
+            try await host.start()
+            let other = try await host.waitForAnotherWorker(of: "well-behaved", than: nil)
+            let first = try await host.waitForAnotherWorker(of: "writes-garbage", than: nil)
+            #expect(try await host.hostctl("call", "writes-garbage", "garbage").status == 1)
+            try await host.waitForAnotherWorker(of: "writes-garbage", than: first)
+            let death = try #require(try await host.client.plugin("writes-garbage").deaths.first)
+            #expect(death.cause.hasPrefix("killed: "), "\(death.cause)")
+            #expect(try await host.processID(of: "well-behaved") == other)
+        }
+    }
+
+    @Test
     func nonsenseInsteadOfJSONIsAFailureOfTheCommandAlone() async throws {
         try await HostFixture.with { host in
             try await host.install("bad-json")
