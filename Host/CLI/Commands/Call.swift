@@ -41,7 +41,7 @@ struct Call: HostCommand {
         switch output.format {
         case .table, .wide:
             let said = result.message.isEmpty ? "\(command): done" : "\(command): \(result.message)"
-            output.say("\(said) (\(Quantity.decimal(result.milliseconds, places: 1)) ms)")
+            output.say("\(said) (\(result.milliseconds.text(places: 1)) ms)")
             if result.result != .null, result.result != .object([:]) { output.data(result.result.yaml) }
         case .json, .yaml: output.document(result)
         case .name: output.data(result.result.text + "\n")

@@ -31,7 +31,7 @@ extension PluginDetail {
         description.fact("license", license)
         description.fact("enabled", summary.isEnabled ? "yes" : "no")
         description.fact("process", summary.processID.map { Cell("\($0), isolation: \(summary.isolation)") })
-        description.fact("start", startMilliseconds.map { Cell("took \(Quantity.decimal($0, places: 1)) ms") })
+        description.fact("start", startMilliseconds.map { Cell("took \($0.text(places: 1)) ms") })
         description.fact("memory", resources.map { Cell($0.memoryText) })
         description.fact("cpu", resources.map { Cell("\($0.cpuMilliseconds) ms since its process began") })
         description.fact("handles", resources.map { Cell("\($0.threads) threads, \($0.descriptors) descriptors") })

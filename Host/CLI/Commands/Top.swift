@@ -54,7 +54,7 @@ struct Cost: Listable {
     static let columns: [Column<Cost>] = [
         Column("NAME") { Cell($0.usage.name, .bold) },
         Column("PID") { Cell("\($0.usage.processID)") },
-        Column("CPU") { Cell($0.cpuPercent.map { Quantity.decimal($0, places: 1) + " %" }) },
+        Column("CPU") { Cell($0.cpuPercent.map { $0.text(places: 1) + " %" }) },
         Column("PRIVATE") { Cell(Quantity.bytes($0.usage.privateBytes)) },
         Column("PSS") { Cell(Quantity.bytes($0.usage.proportionalBytes)) },
         Column("CPU-TIME", isWide: true) { Cell(Quantity.age(.milliseconds($0.usage.cpuMilliseconds))) },
