@@ -182,6 +182,6 @@ pub fn receive(call: impl FnOnce(Receive, *mut c_void) -> Status) -> Option<Stri
         unsafe { *context.cast::<Option<String>>() = Some(text.as_str().to_owned()) }
     }
     let mut kept: Option<String> = None;
-    let status = call(keep, (&raw mut kept).cast());
+    let status = call(keep, std::ptr::addr_of_mut!(kept).cast());
     kept.filter(|_| status == OK)
 }

@@ -72,7 +72,7 @@ impl Greeter {
                 .ok_or(Failure(INVALID_SETTINGS, "greeting is needed"))?;
         let interval = (seconds * 1000.0) as u32;
         self.stop();
-        self.timer = (self.clock.start_timer)(self.host, interval, interval, fire, (&raw mut *self).cast());
+        self.timer = (self.clock.start_timer)(self.host, interval, interval, fire, (self as *mut Self).cast());
         Ok(())
     }
 
@@ -97,7 +97,7 @@ impl Greeter {
 
 fn reading<'a>(entity: &'a str, unit: &'a str, value: f64) -> Reading<'a> {
     Reading {
-        struct_size: size_of::<Reading>() as u32,
+        struct_size: std::mem::size_of::<Reading>() as u32,
         kind: READING_NUMBER,
         flags: 0,
         reserved: 0,
@@ -159,7 +159,7 @@ extern "C" fn fire(instance: *mut c_void) {
 }
 
 static PLUGIN: Plugin = Plugin {
-    struct_size: size_of::<Plugin>() as u32,
+    struct_size: std::mem::size_of::<Plugin>() as u32,
     abi_major: 1,
     abi_minor: 0,
     min_host_minor: 0,
