@@ -40,7 +40,7 @@ package final class EventBus: Sendable {
         isRemembered: Bool = true
     ) {
         let time = clock()
-        let (event, listeners) = state.withLock { state in
+        state.withLock { state in
             let event = Event(
                 number: state.nextNumber,
                 time: time,
@@ -55,9 +55,9 @@ package final class EventBus: Sendable {
                 state.recent.append(event)
                 if state.recent.count > 2 * Self.memory { state.recent.removeFirst(state.recent.count - Self.memory) }
             }
-            return (event, Array(state.listeners.values))
+            // Under the lock, or events of two threads would arrive in another order than that of their numbers.
+            for listener in state.listeners.values { listener.yield(event) }
         }
-        for listener in listeners { listener.yield(event) }
     }
 
     /// New events, after those since `number` that are still remembered. Ends with the host.
