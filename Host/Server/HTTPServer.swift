@@ -1,7 +1,9 @@
 package import HostAPI
 import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
 /// The API of `docs/api.md` on a Unix socket, as a service: it serves until it is shut down.
@@ -22,7 +24,8 @@ package struct HTTPServer: Service {
         }
     }
 
-    private let application: Application<RouterResponder<BasicRequestContext>>
+    private let responder: RouterResponder<BasicRequestContext>
+    private let whenListening: @Sendable () async -> Void
     private let socketFile: SocketFile
     private let patience: Patience
     private let logger: Logger
@@ -40,20 +43,8 @@ package struct HTTPServer: Service {
         self.socketFile = socketFile
         self.patience = patience
         self.logger = logger
-        application = Application(
-            router: makeRouter(host: host, keepAlive: patience.keepAlive),
-            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socketPath)),
-            onServerRunning: { channel in
-                do {
-                    try socketFile.restrictToOwner()
-                    await whenListening()
-                } catch {
-                    logger.critical("\(error)")
-                    channel.close(promise: nil)
-                }
-            },
-            logger: logger
-        )
+        self.whenListening = whenListening
+        responder = makeRouter(host: host, keepAlive: patience.keepAlive).buildResponder()
     }
 
     /// - Throws: `internal` if the socket cannot be opened.
@@ -67,10 +58,11 @@ package struct HTTPServer: Service {
         }
     }
 
-    /// Serves until the application has ended, which a shutdown makes it do: by itself, or else when patience is over.
+    /// Serves until the listener has ended, which a shutdown makes it do: by itself, or else when patience is over.
     private func serve() async throws {
+        let listener = try makeListener()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
+            group.addTask { try await listener.run() }
             group.addTask {
                 try await gracefulShutdown()
                 try await Task.sleep(for: patience.shutdown)
@@ -78,6 +70,31 @@ package struct HTTPServer: Service {
             }
             try await group.next()
             group.cancelAll()
+        }
+    }
+
+    /// Not the framework's `Application`: that one renews the text of its `Date` header every second, day and night,
+    /// which would be most of what an idle host does.
+    private func makeListener() throws -> any Service {
+        try HTTPServerBuilder.http1().buildServer(
+            configuration: ServerConfiguration(address: .unixDomainSocket(path: socketFile.path)),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: logger
+        ) { [responder, logger] request, writer, channel in
+            let context = BasicRequestContext(
+                source: ApplicationRequestContextSource(channel: channel, logger: logger)
+            )
+            var response = try await responder.respond(to: request, context: context)
+            response.headers[.date] = DateHeader.now
+            try await writer.write(response: response.head, body: response.body)
+        } onServerRunning: { [socketFile, whenListening, logger] channel in
+            do {
+                try socketFile.restrictToOwner()
+                await whenListening()
+            } catch {
+                logger.critical("\(error)")
+                channel.close(promise: nil)
+            }
         }
     }
 }
