@@ -15,7 +15,7 @@ struct Hostd: AsyncParsableCommand {
         abstract: "Runs the plugins of one home, each in a process of its own.",
         discussion: """
             Plugins are the directories in ROOT/plugins.d. `hostctl` asks and commands the host over ROOT/run/hostd.sock.
-            Ends orderly on SIGTERM and SIGINT.
+            Ends orderly on SIGTERM, SIGINT and SIGHUP.
             """,
         version: hearthVersion
     )
@@ -50,8 +50,8 @@ struct Hostd: AsyncParsableCommand {
             handler.logLevel = logLevel
             return handler
         }
-        // A client that hangs up is an error of one write, not of the host.
-        signal(SIGPIPE, SIG_IGN)
+        // A client that hangs up is an error of one write, and a stray signal is nothing, to a host that must stay up.
+        for number in [SIGPIPE, SIGUSR1, SIGUSR2] { signal(number, SIG_IGN) }
         DescriptorLimit.raise()
         do throws(Failure) {
             try await serve(Logger(label: "hostd"))
@@ -96,7 +96,7 @@ struct Hostd: AsyncParsableCommand {
                     .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
                     .init(service: PluginService(runtime: runtime, gate: gate, notifySocket: notifySocket)),
                 ],
-                gracefulShutdownSignals: [.sigterm, .sigint],
+                gracefulShutdownSignals: [.sigterm, .sigint, .sighup],
                 logger: logger
             )
         )

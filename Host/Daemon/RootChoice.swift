@@ -8,6 +8,9 @@ enum RootChoice {
     ///
     /// - Throws: `invalid-argument` if none of them says anything, or the path is relative and there is no directory.
     static func root(option: String?, environment: [String: String]) throws(Failure) -> String {
+        guard option != "" else {
+            throw Failure(.invalidArgument, "--root is empty", hint: "give a directory, or leave --root out")
+        }
         func value(_ name: String) -> String? {
             environment[name].flatMap { $0.isEmpty ? nil : $0 }
         }

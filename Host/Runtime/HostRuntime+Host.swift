@@ -17,7 +17,7 @@ extension HostRuntime: Host {
         let (health, summary) = HostHealth.judge(
             plugins: plugins,
             openAlerts: services.alerts.count,
-            gravestAlert: services.alerts.gravestTitle
+            gravestAlert: services.alerts.standing.first?.title
         )
         let statistics = services.history.statistics
         return HostStatus(
@@ -198,10 +198,13 @@ extension HostRuntime: Host {
     }
 
     package func alerts(includingCleared: Bool) async throws(Failure) -> [Alert] {
+        let standing = services.alerts.standing
+        guard includingCleared else { return standing }
         do throws(StoreError) {
-            return try await services.ledger.perform { database throws(StoreError) in
-                try database.alerts(includingCleared: includingCleared)
+            let stored = try await services.ledger.perform { database throws(StoreError) in
+                try database.alerts(includingCleared: true)
             }
+            return standing + stored.filter { $0.cleared != nil }
         } catch {
             throw error.failure
         }

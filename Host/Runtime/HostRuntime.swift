@@ -50,6 +50,7 @@ package final class HostRuntime: Sendable {
         try layout.prepare()
         lock = try InstanceLock(layout: layout)
 
+        let alarm = StorageAlarm(logger: logger)
         let reactor: Reactor
         let state: StateDatabase
         let opened: OpenedHistory
@@ -60,22 +61,13 @@ package final class HostRuntime: Sendable {
             reactor = try Reactor()
             state = try StateDatabase(path: layout.stateDatabasePath)
             opened = try HistoryDatabase.open(path: layout.historyDatabasePath)
-            history = try HistoryWriter(opened.database) { state in
-                if case .failing(let error) = state {
-                    logger.error(
-                        "readings cannot be stored; they are kept and tried again",
-                        metadata: ["error": "\(error)"]
-                    )
-                }
-            }
+            history = try HistoryWriter(opened.database) { alarm.changed(.readings, $0) }
             standingAlerts = try state.alerts(includingCleared: false)
             knownDevices = try state.devices()
         } catch {
             throw Failure(error)
         }
-        let ledger = Ledger(database: state) { error in
-            logger.error("a write to state.db failed", metadata: ["error": "\(error)"])
-        }
+        let ledger = Ledger(database: state) { alarm.changed(.desiredState, $0) }
         let events = EventBus(clock: clock)
         let devices = DeviceRegistry()
         for stored in knownDevices {
@@ -96,7 +88,7 @@ package final class HostRuntime: Sendable {
             layout: layout,
             ledger: ledger,
             history: history,
-            pluginState: PluginStateWriter(state),
+            pluginState: PluginStateWriter(state) { alarm.changed(.pluginState, $0) },
             devices: devices,
             deviceRecorder: DeviceRecorder(ledger: ledger, reactor: reactor),
             alerts: AlertBoard(standing: standingAlerts, ledger: ledger, events: events, clock: clock),
@@ -111,6 +103,7 @@ package final class HostRuntime: Sendable {
             chance: { Double.random(in: 0..<1) }
         )
         caller.connect(to: self)
+        alarm.connect(to: services.alerts)
         if let setAside = opened.setAside {
             services.alerts.raise(
                 "host",

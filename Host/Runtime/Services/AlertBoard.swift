@@ -2,10 +2,13 @@ package import HostAPI
 import Store
 import Synchronization
 
-/// The alerts that stand, raised and cleared by plugins and by the host, and kept in `state.db`.
+/// The alerts that stand, raised and cleared by plugins and by the host. Kept here, so that they can be seen even when
+/// nothing can be stored, and in `state.db`, so that they survive the host.
 package final class AlertBoard: Sendable {
     /// How often an alert that is raised again and again is written, at most.
     package static let writeInterval: Duration = .seconds(30)
+    /// How many alerts one source may have standing.
+    package static let limitPerSource = 100
 
     private struct Key: Hashable {
         let source: String
@@ -13,9 +16,7 @@ package final class AlertBoard: Sendable {
     }
 
     private struct Entry {
-        var severity: AlertSeverity
-        var title: String
-        var detail: String
+        var alert: Alert
         var lastWrite: Timestamp
     }
 
@@ -35,45 +36,66 @@ package final class AlertBoard: Sendable {
         events: EventBus,
         clock: @escaping @Sendable () -> Timestamp
     ) {
-        var entries: [Key: Entry] = [:]
-        for alert in standing {
-            entries[Key(source: alert.source, key: alert.key)] = Entry(
-                severity: alert.severity,
-                title: alert.title,
-                detail: alert.detail,
-                lastWrite: alert.lastSeen
-            )
+        let entries = standing.map { alert in
+            (Key(source: alert.source, key: alert.key), Entry(alert: alert, lastWrite: alert.lastSeen))
         }
-        open = Mutex(entries)
+        open = Mutex(Dictionary(entries) { first, _ in first })
         self.ledger = ledger
         self.events = events
         self.clock = clock
     }
 
-    package var count: Int { open.withLock(\.count) }
-
-    /// The title of the gravest alert that stands.
-    package var gravestTitle: String? {
-        open.withLock { open in
-            open.values.max { left, right in
-                Self.rank(left.severity) < Self.rank(right.severity)
-            }?.title
+    /// The alerts that stand, the gravest and newest first.
+    package var standing: [Alert] {
+        let alerts = open.withLock { $0.values.map(\.alert) }
+        return alerts.sorted { left, right in
+            (Self.rank(right.severity), right.lastSeen, left.key) < (Self.rank(left.severity), left.lastSeen, right.key)
         }
     }
 
-    package func raise(_ source: String, _ key: String, _ severity: AlertSeverity, title: String, detail: String) {
+    package var count: Int { open.withLock(\.count) }
+
+    /// Raises an alert; one that stands is counted.
+    ///
+    /// - Returns: False if the source has too many alerts standing already.
+    @discardableResult
+    package func raise(
+        _ source: String,
+        _ key: String,
+        _ severity: AlertSeverity,
+        title: String,
+        detail: String
+    ) -> Bool {
         let now = clock()
-        let (isNew, mustWrite) = open.withLock { open in
+        let outcome = open.withLock { open -> (isNew: Bool, mustWrite: Bool)? in
             let key = Key(source: source, key: key)
-            let old = open[key]
-            var entry = Entry(severity: severity, title: title, detail: detail, lastWrite: old?.lastWrite ?? now)
-            let isSame = old.map { $0.severity == severity && $0.title == title && $0.detail == detail } ?? false
+            guard var entry = open[key] else {
+                guard open.keys.count(where: { $0.source == source }) < Self.limitPerSource else { return nil }
+                let alert = Alert(
+                    source: source,
+                    key: key.key,
+                    severity: severity,
+                    title: title,
+                    detail: detail,
+                    firstSeen: now,
+                    lastSeen: now
+                )
+                open[key] = Entry(alert: alert, lastWrite: now)
+                return (true, true)
+            }
+            let isSame = entry.alert.severity == severity && entry.alert.title == title && entry.alert.detail == detail
+            entry.alert.severity = severity
+            entry.alert.title = title
+            entry.alert.detail = detail
+            entry.alert.lastSeen = now
+            entry.alert.count += 1
             let mustWrite = !isSame || now - entry.lastWrite >= Self.writeInterval
             if mustWrite { entry.lastWrite = now }
             open[key] = entry
-            return (old == nil, mustWrite)
+            return (false, mustWrite)
         }
-        if mustWrite {
+        guard let outcome else { return false }
+        if outcome.mustWrite {
             ledger.write { database throws(StoreError) in
                 _ = try database.raiseAlert(
                     source: source,
@@ -85,18 +107,20 @@ package final class AlertBoard: Sendable {
                 )
             }
         }
-        if isNew {
+        if outcome.isNew {
             events.publish("alert.raised", plugin: source, title, data: .object(["key": .string(key)]))
         }
+        return true
     }
 
+    /// The cause is gone. Clearing what does not stand is fine.
     package func clear(_ source: String, _ key: String) {
         guard let entry = open.withLock({ $0.removeValue(forKey: Key(source: source, key: key)) }) else { return }
         let now = clock()
         ledger.write { database throws(StoreError) in
             _ = try database.clearAlert(source: source, key: key, at: now)
         }
-        events.publish("alert.cleared", plugin: source, entry.title, data: .object(["key": .string(key)]))
+        events.publish("alert.cleared", plugin: source, entry.alert.title, data: .object(["key": .string(key)]))
     }
 
     private static func rank(_ severity: AlertSeverity) -> Int {

@@ -1,20 +1,22 @@
 import Dispatch
 import HostAPI
 package import Store
+import Synchronization
 
 /// The way to `state.db`: one queue, so that writes happen in the order in which they were decided, and never on a thread
 /// that must not wait for a disk.
 package final class Ledger: Sendable {
     private let database: StateDatabase
     private let queue = DispatchQueue(label: "state.db")
-    private let report: @Sendable (StoreError) -> Void
+    private let stateChanged: @Sendable (WriterState) -> Void
+    private let isFailing = Mutex(false)
 
     /// - Parameters:
     ///   - database: Where things are written; nobody else writes to it.
-    ///   - report: Is told of writes that failed and that nobody waits for.
-    package init(database: StateDatabase, report: @escaping @Sendable (StoreError) -> Void) {
+    ///   - stateChanged: Told once when writes that nobody waits for begin to fail, and once when they work again.
+    package init(database: StateDatabase, stateChanged: @escaping @Sendable (WriterState) -> Void) {
         self.database = database
-        self.report = report
+        self.stateChanged = stateChanged
     }
 
     /// Writes without waiting.
@@ -22,10 +24,19 @@ package final class Ledger: Sendable {
         queue.async { [self] in
             do throws(StoreError) {
                 try body(database)
+                note(nil)
             } catch {
-                report(error)
+                note(error)
             }
         }
+    }
+
+    private func note(_ error: StoreError?) {
+        let hasChanged = isFailing.withLock { isFailing in
+            defer { isFailing = error != nil }
+            return isFailing != (error != nil)
+        }
+        if hasChanged { stateChanged(error.map { .failing($0) } ?? .writing) }
     }
 
     /// Reads or writes after all that was asked for before, and waits for it.

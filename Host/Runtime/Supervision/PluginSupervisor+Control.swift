@@ -4,6 +4,8 @@ import Store
 
 /// What users ask of a plugin.
 extension PluginSupervisor {
+    /// The longest settings document, in bytes of JSON: the header's limit for a document.
+    static let largestSettings = 1 << 20
     /// How long a plugin may take to accept new settings.
     static let applyLimit: Duration = .seconds(10)
     /// How long a plugin may take to say how it is.
@@ -179,6 +181,12 @@ extension PluginSupervisor {
                 )
             }
             let new = schema.fillingDefaults(save.document)
+            guard new.text.utf8.count <= Self.largestSettings else {
+                throw Failure(
+                    .invalidSettings,
+                    "the settings of \(id) would have \(new.text.utf8.count) bytes; \(Self.largestSettings) are allowed"
+                )
+            }
             let problems = schema.validate(new)
             guard problems.isEmpty else {
                 throw Failure(.invalidSettings, problems.map(\.description).joined(separator: "\n"))
@@ -202,7 +210,9 @@ extension PluginSupervisor {
         filled: JSONValue,
         author: String
     ) async throws(Failure) -> SettingsResult {
-        let isLive = worker?.stage == .started && change.scope < .plugin
+        // A change that does not fit into one message is not offered: the plugin starts anew with the new settings.
+        let fits = filled.text.utf8.count + change.jsonValue.text.utf8.count < Frame.maximumPayload - 1_024
+        let isLive = worker?.stage == .started && change.scope < .plugin && fits
         if isLive { try await offer(change, document: filled) }
         try await store(document, author: author)
         var message = "saved as revision \(settings.revision), applied while running"

@@ -4,6 +4,9 @@ import Store
 
 /// What the worker says.
 extension PluginSupervisor {
+    /// How far ahead of the host's clock a reading may be.
+    static let clockTolerance: Duration = .seconds(86_400)
+
     func receive(_ event: WorkerEvent, fromOwner owner: UInt64) {
         guard let worker, worker.owner == owner else { return }
         switch event {
@@ -15,10 +18,6 @@ extension PluginSupervisor {
     }
 
     private func printed(_ line: String, isError: Bool) {
-        if isError {
-            worker?.lastWords.append(line)
-            if let count = worker?.lastWords.count, count > 20 { worker?.lastWords.removeFirst() }
-        }
         services.logs.append(
             LogLine(
                 time: services.clock(),
@@ -41,12 +40,7 @@ extension PluginSupervisor {
     private func receive(_ message: WorkerMessage, from worker: Worker) {
         switch message {
         case .hello(let hello): greeted(hello, worker)
-        case .loaded(let loaded):
-            if loaded.outcome == .ok {
-                startPlugin()
-            } else {
-                handle(.loadFailed(loaded.outcome, loaded.message))
-            }
+        case .loaded(let loaded): hasLoaded(loaded, worker)
         case .result, .pong: break  // The channel has found their requests.
         case .log(let level, let time, let text, let fields):
             let fields = fields.isEmpty ? nil : try? JSONValue(parsing: fields)
@@ -90,6 +84,15 @@ extension PluginSupervisor {
         worker.process.channel.send(loadMessage(code, isProbe: false))
     }
 
+    private func hasLoaded(_ loaded: WorkerMessage.Loaded, _ worker: Worker) {
+        guard worker.stage == .loading else { return handle(.misbehaved("it says twice that its code is loaded")) }
+        if loaded.outcome == .ok {
+            startPlugin()
+        } else {
+            handle(.loadFailed(loaded.outcome, loaded.message))
+        }
+    }
+
     private func reported(_ state: WorkerMessage.ReportedState, _ text: String) {
         worker?.reported = (state, text)
         if state == .auth {
@@ -104,10 +107,12 @@ extension PluginSupervisor {
 
     private func publish(_ readings: [WireReading]) {
         let now = services.clock()
-        var readings = readings
+        // A time that is far ahead would stay the newest for ever and hide every true value.
+        var readings = readings.filter { $0.reading.time <= now + Self.clockTolerance }
         for index in readings.indices where readings[index].reading.time.milliseconds == 0 {
             readings[index].reading.time = now
         }
+        guard !readings.isEmpty else { return }
         services.history.add(
             readings.map { reading in
                 StoredReading(
@@ -259,7 +264,13 @@ extension PluginSupervisor {
         } catch {
             return channel.send(.answer(request: run, Answer(status: .invalid, message: "\(error)")))
         }
-        services.programs.start(owner: worker.owner, run: run, template: template, arguments: filled) { output in
+        services.programs.start(
+            owner: worker.owner,
+            run: run,
+            template: template,
+            arguments: filled,
+            hasRoom: { !channel.isBehind }
+        ) { output in
             switch output {
             case .bytes(let stream, let bytes): channel.send(.execOutput(run: run, stream: stream, bytes))
             case .ended(let answer): channel.send(.answer(request: run, answer))

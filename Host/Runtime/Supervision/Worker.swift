@@ -24,6 +24,4 @@ struct Worker {
     var startDuration: Duration?
     var readySince: Timestamp?
     var awaitsPong = false
-    /// The last lines on stderr: what a plugin said before it died.
-    var lastWords: [String] = []
 }

@@ -7,6 +7,10 @@ actor Fleet {
         case begin(DeviceSession)
         /// An address or name of the settings to be asked until it answers.
         case look(String)
+        /// The network is to be searched now, whatever the pause between two searches.
+        case search
+        /// The network to be searched, now.
+        case search
         case session(String, DeviceSession.Event)
     }
 
@@ -45,6 +49,8 @@ actor Fleet {
                 switch event {
                 case .begin(let session): group.addTask { await session.run() }
                 case .look(let host): group.addTask { await self.ask(host) }
+                case .search: group.addTask { await self.searchOnce() }
+                case .search: group.addTask { await self.searchOnce() }
                 case .session(let id, let event): await handle(event, of: id)
                 }
             }
@@ -57,6 +63,8 @@ actor Fleet {
         self.settings = settings
         for session in sessions.values { await session.apply(settings) }
         for host in settings.hosts where !old.hosts.contains(host) { look(for: host) }
+        // At once, beside a search that may be under way at the old addresses: somebody is waiting.
+        if settings.discoveryAddresses != old.discoveryAddresses { post.yield(.search) }
         searchPause.end()
     }
 
