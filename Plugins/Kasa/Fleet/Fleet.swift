@@ -7,8 +7,6 @@ actor Fleet {
         case begin(DeviceSession)
         /// An address or name of the settings to be asked until it answers.
         case look(String)
-        /// The network is to be searched now, whatever the pause between two searches.
-        case search
         /// The network to be searched, now.
         case search
         case session(String, DeviceSession.Event)
@@ -49,7 +47,6 @@ actor Fleet {
                 switch event {
                 case .begin(let session): group.addTask { await session.run() }
                 case .look(let host): group.addTask { await self.ask(host) }
-                case .search: group.addTask { await self.searchOnce() }
                 case .search: group.addTask { await self.searchOnce() }
                 case .session(let id, let event): await handle(event, of: id)
                 }
