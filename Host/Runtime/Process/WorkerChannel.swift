@@ -44,7 +44,7 @@ package final class WorkerChannel: Sendable {
     private let reactor: Reactor
     private let receive: @Sendable (Event) -> Void
 
-    /// Takes over `descriptor`, a connected stream socket. `receive` is called on the reactor's thread.
+    /// Takes over `descriptor`, a connected stream socket, also if it throws. `receive` is called on the reactor's thread.
     package init(
         takingOver descriptor: Int32,
         reactor: Reactor,
@@ -56,6 +56,16 @@ package final class WorkerChannel: Sendable {
         try SystemError.check("fcntl") { linux_set_nonblocking(descriptor) }
         try reactor.watch(descriptor, for: EPOLLIN.rawValue) { [self] events in ready(events) }
     }
+
+    deinit {
+        if let descriptor = state.withLock({ $0.descriptor }) { Glibc.close(descriptor) }
+    }
+
+    /// Whether there still is a connection.
+    package var isOpen: Bool { state.withLock { $0.descriptor != nil } }
+
+    /// Whether so much waits to be sent that nothing should be added that can wait.
+    package var isBehind: Bool { state.withLock { $0.backlog.count > Self.maximumBacklog / 4 } }
 
     /// Ends the connection; open requests end as `closed`. Harmless when repeated.
     package func close() {
@@ -82,7 +92,8 @@ package final class WorkerChannel: Sendable {
     package func send(_ message: HostMessage) {
         let bytes = message.frame.encoded
         let isOverfull = state.withLock { $0.send(bytes, reactor: reactor) }
-        if isOverfull { receive(.notReading) }
+        // Told on the reactor's thread, whichever thread sends.
+        if isOverfull { reactor.schedule(after: .zero) { [self] in receive(.notReading) } }
     }
 
     /// Sends the message that `make` builds for a new operation number. `completion` is called once: with the worker's
@@ -135,14 +146,17 @@ package final class WorkerChannel: Sendable {
             state.withLock { $0.flush(reactor: reactor) }
         }
         if events & (EPOLLIN.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 {
-            drain()
+            // Once: a worker that never pauses must not keep the thread from the others. What is left is told again.
+            drain(atMost: 1)
         }
     }
 
-    /// Reads all that is there and hands it on.
-    func drain() {
+    /// Reads what is there, `reads` times at most, and hands it on.
+    func drain(atMost reads: Int = .max) {
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
-        while let descriptor = state.withLock({ $0.descriptor }) {
+        var readsLeft = reads
+        while readsLeft > 0, let descriptor = state.withLock({ $0.descriptor }) {
+            readsLeft -= 1
             let count = read(descriptor, &bytes, bytes.count)
             if count > 0 {
                 bytes.withUnsafeBytes { bytes in
@@ -186,6 +200,8 @@ extension WorkerChannel.State {
     /// Sends what the socket takes and keeps the rest. True if too much is kept.
     fileprivate mutating func send(_ bytes: [UInt8], reactor: Reactor) -> Bool {
         guard let descriptor else { return false }
+        // That it does not read has been told; nothing more is kept for it.
+        guard backlog.count <= WorkerChannel.maximumBacklog else { return false }
         guard backlog.isEmpty else {
             backlog += bytes
             return backlog.count > WorkerChannel.maximumBacklog
