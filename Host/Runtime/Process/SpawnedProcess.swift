@@ -1,11 +1,14 @@
 import CLinux
 import Glibc
+import Synchronization
 
-/// A child process, known by its pidfd, so that no signal can ever reach a stranger that was given the same number.
-struct SpawnedProcess: Sendable {
+/// A child process, known by its pidfd, so that no signal can ever reach a stranger that was given the same number. One
+/// that nobody keeps any more is ended.
+final class SpawnedProcess: Sendable {
     let processID: pid_t
     /// Readable once the process has ended.
     let pidfd: Int32
+    private let isReaped = Atomic(false)
 
     /// Starts `arguments[0]` as the leader of a process group of its own, with default signals.
     ///
@@ -63,14 +66,23 @@ struct SpawnedProcess: Sendable {
         }
     }
 
-    /// Sends a signal to the process alone; nothing happens if it has ended.
+    deinit {
+        guard !isReaped.load(ordering: .acquiring) else { return }
+        killGroup()
+        waitpid(processID, nil, 0)
+        close(pidfd)
+    }
+
+    /// Sends a signal to the process alone; nothing happens if it has ended. On the reactor's thread, as `reap`.
     func signal(_ number: Int32) {
+        guard !isReaped.load(ordering: .acquiring) else { return }
         pidfd_send_signal(pidfd, number, nil, 0)
     }
 
-    /// Ends the process and everything in its group. Only before `reap` has returned a value: until then the number of
-    /// the group cannot belong to anyone else.
+    /// Ends the process and everything in its group. Nothing happens once it is reaped: until then the number of the
+    /// group cannot belong to anyone else.
     func killGroup() {
+        guard !isReaped.load(ordering: .acquiring) else { return }
         kill(-processID, SIGKILL)
         signal(SIGKILL)
     }
@@ -81,8 +93,12 @@ struct SpawnedProcess: Sendable {
         guard poll(&pollDescriptor, 1, 0) == 1 else { return nil }
         kill(-processID, SIGKILL)
         var exit = linux_exit()
-        guard linux_reap(pidfd, &exit) == 1 else { return nil }
+        let result = linux_reap(pidfd, &exit)
+        guard result != 0 else { return nil }
+        isReaped.store(true, ordering: .releasing)
         close(pidfd)
+        // Somebody else has collected it: how it ended is lost, but not that it has ended.
+        guard result == 1 else { return .status(EX_OSERR) }
         return exit.is_signal == 1 ? .signal(exit.status) : .status(exit.status)
     }
 }

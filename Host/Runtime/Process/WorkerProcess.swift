@@ -21,7 +21,6 @@ package final class WorkerProcess: PluginWorker {
     package let processID: Int32
     private let process: SpawnedProcess
     private let reactor: Reactor
-    private let hasEnded = Atomic(false)
 
     /// Starts a worker. Call on the reactor's thread; `receive` is called there too. The worker holds `lock`, the
     /// plugin's locked lock file, until it ends.
@@ -35,26 +34,21 @@ package final class WorkerProcess: PluginWorker {
         precondition(reactor.isOnThread, "the parent-death signal follows the thread that starts the worker")
         self.reactor = reactor
 
-        let control = try DescriptorPair.socket()
-        let output = try DescriptorPair.pipe()
-        let errors = try DescriptorPair.pipe()
         let null = try SystemError.check("open /dev/null") { open("/dev/null", O_RDONLY | O_CLOEXEC) }
-        defer {
-            for descriptor in [control.theirs, output.theirs, errors.theirs, null] { close(descriptor) }
-        }
-        do {
-            process = try SpawnedProcess(
-                arguments: [program.path, "run", plugin],
-                environment: program.environment,
-                descriptors: [null, output.theirs, errors.theirs, control.theirs, lock]
-            )
-        } catch {
-            for descriptor in [control.ours, output.ours, errors.ours] { close(descriptor) }
-            throw error
-        }
+        defer { close(null) }
+        let pairs = try DescriptorPair.several([.socket, .pipe, .pipe])
+        defer { for pair in pairs { close(pair.theirs) } }
+        var ours = pairs.map(\.ours)
+        defer { for descriptor in ours { close(descriptor) } }
+
+        let process = try SpawnedProcess(
+            arguments: [program.path, "run", plugin],
+            environment: program.environment,
+            descriptors: [null, pairs[1].theirs, pairs[2].theirs, pairs[0].theirs, lock]
+        )
+        self.process = process
         processID = process.processID
-        let process = process
-        channel = try WorkerChannel(takingOver: control.ours, reactor: reactor) { event in
+        let channel = try WorkerChannel(takingOver: ours.removeFirst(), reactor: reactor) { event in
             switch event {
             case .message(let message): receive(.message(message))
             case .closed: break  // The process is ending; its exit says how.
@@ -66,29 +60,36 @@ package final class WorkerProcess: PluginWorker {
                 process.killGroup()
             }
         }
-        let outputPipe = try Self.linePipe(output.ours, isError: false, reactor: reactor, receive: receive)
-        let errorPipe = try Self.linePipe(errors.ours, isError: true, reactor: reactor, receive: receive)
-        try reactor.watch(process.pidfd, for: EPOLLIN.rawValue) { [self] _ in
-            reactor.unwatch(process.pidfd)
-            guard let status = process.reap() else { return }
-            hasEnded.store(true, ordering: .releasing)
-            channel.drain()
+        self.channel = channel
+        var pipes: [OutputPipe] = []
+        do {
+            for isError in [false, true] {
+                pipes.append(
+                    try Self.linePipe(ours.removeFirst(), isError: isError, reactor: reactor, receive: receive)
+                )
+            }
+            try reactor.watch(process.pidfd, for: EPOLLIN.rawValue) { [pipes] _ in
+                guard let status = process.reap() else { return }
+                reactor.unwatch(process.pidfd)
+                channel.drain()
+                channel.close()
+                for pipe in pipes { pipe.finish() }
+                receive(.exited(status))
+            }
+        } catch {
             channel.close()
-            outputPipe.finish()
-            errorPipe.finish()
-            receive(.exited(status))
+            for pipe in pipes { pipe.close() }
+            throw error
         }
     }
 
     /// Asks the process to end.
     package func terminate() {
-        guard !hasEnded.load(ordering: .acquiring) else { return }
         process.signal(SIGTERM)
     }
 
     /// Ends the process and all of its group at once. Its exit follows as an event.
     package func kill() {
-        guard !hasEnded.load(ordering: .acquiring) else { return }
         process.killGroup()
     }
 
@@ -111,6 +112,26 @@ package final class WorkerProcess: PluginWorker {
 struct DescriptorPair {
     let ours: Int32
     let theirs: Int32
+
+    enum Kind {
+        case socket
+        case pipe
+    }
+
+    /// Opens several, or none.
+    static func several(_ kinds: [Kind]) throws(SystemError) -> [DescriptorPair] {
+        var pairs: [DescriptorPair] = []
+        do throws(SystemError) {
+            for kind in kinds { pairs.append(kind == .socket ? try socket() : try pipe()) }
+        } catch {
+            for pair in pairs {
+                close(pair.ours)
+                close(pair.theirs)
+            }
+            throw error
+        }
+        return pairs
+    }
 
     /// A connected pair of Unix stream sockets.
     static func socket() throws(SystemError) -> DescriptorPair {

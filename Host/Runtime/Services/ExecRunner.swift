@@ -37,15 +37,20 @@ package final class ExecRunner: Sendable {
     ///   - run: The worker's number for the run.
     ///   - template: The manifest's declaration.
     ///   - arguments: What fills the template's placeholders, a JSON object.
+    ///   - hasRoom: Whether the worker can take more output; while it cannot, the program waits.
     ///   - receive: Gets the output and the end.
     package func start(
         owner: UInt64,
         run: UInt64,
         template: ExecTemplate,
         arguments: [String],
+        hasRoom: @escaping @Sendable () -> Bool,
         receive: @escaping @Sendable (Output) -> Void
     ) {
         let key = Key(owner: owner, run: run)
+        guard runs.withLock({ $0[key] == nil }) else {
+            return receive(.ended(Answer(status: .invalid, message: "the run \(run) is under way already")))
+        }
         guard runs.withLock({ $0.keys.count { $0.owner == owner } }) < Self.limitPerPlugin else {
             return receive(
                 .ended(Answer(status: .busy, message: "\(Self.limitPerPlugin) programs are running already"))
@@ -56,7 +61,8 @@ package final class ExecRunner: Sendable {
                 program,
                 template: template,
                 arguments: arguments,
-                reactor: reactor
+                reactor: reactor,
+                hasRoom: hasRoom
             ) { [self] output in
                 if case .ended = output { runs.withLock { _ = $0.removeValue(forKey: key) } }
                 receive(output)

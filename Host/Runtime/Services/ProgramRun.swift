@@ -22,43 +22,50 @@ final class ProgramRun: Sendable {
         template: ExecTemplate,
         arguments: [String],
         reactor: Reactor,
+        hasRoom: @escaping @Sendable () -> Bool,
         receive: @escaping @Sendable (ExecRunner.Output) -> Void
     ) throws(SystemError) {
         self.reactor = reactor
-        let output = try DescriptorPair.pipe()
-        let errors = try DescriptorPair.pipe()
-        let lifeline = try DescriptorPair.pipe()
         let null = try SystemError.check("open /dev/null") { open("/dev/null", O_RDONLY | O_CLOEXEC) }
+        defer { close(null) }
+        let pairs = try DescriptorPair.several([.pipe, .pipe, .pipe])
         // The child holds the reading end of the lifeline, the host the writing end.
-        defer { for descriptor in [output.theirs, errors.theirs, lifeline.ours, null] { close(descriptor) } }
-        state = Mutex(State(lifeline: lifeline.theirs, outputLeft: template.outputMegabytes << 20))
+        let lifeline = (reading: pairs[2].ours, writing: pairs[2].theirs)
+        defer { for descriptor in [pairs[0].theirs, pairs[1].theirs, lifeline.reading] { close(descriptor) } }
+        var ours = [pairs[0].ours, pairs[1].ours]
+        defer { for descriptor in ours { close(descriptor) } }
+        state = Mutex(State(lifeline: lifeline.writing, outputLeft: template.outputMegabytes << 20))
 
         let cpuSeconds = template.timeoutSeconds + 1
-        let process: SpawnedProcess
+        let process = try SpawnedProcess(
+            arguments: [
+                launcher.path, "exec", "\(template.memoryMegabytes << 20)", "\(cpuSeconds)", "--", template.path,
+            ]
+                + arguments,
+            environment: launcher.environment,
+            descriptors: [null, pairs[0].theirs, pairs[1].theirs, lifeline.reading]
+        )
+        var pipes: [OutputPipe] = []
         do {
-            process = try SpawnedProcess(
-                arguments: [
-                    launcher.path, "exec", "\(template.memoryMegabytes << 20)", "\(cpuSeconds)", "--", template.path,
-                ]
-                    + arguments,
-                environment: launcher.environment,
-                descriptors: [null, output.theirs, errors.theirs, lifeline.ours]
-            )
+            for stream: UInt32 in [1, 2] {
+                pipes.append(try pipe(ours.removeFirst(), stream: stream, hasRoom: hasRoom, receive: receive))
+            }
+            try reactor.watch(process.pidfd, for: EPOLLIN.rawValue) { [self, pipes] _ in
+                guard let status = process.reap() else { return }
+                reactor.unwatch(process.pidfd)
+                for pipe in pipes { pipe.finish() }
+                receive(.ended(answer(for: status)))
+            }
         } catch {
-            for descriptor in [output.ours, errors.ours, lifeline.theirs] { close(descriptor) }
+            for pipe in pipes { pipe.close() }
             throw error
-        }
-        let standardOutput = try pipe(output.ours, stream: 1, receive: receive)
-        let standardError = try pipe(errors.ours, stream: 2, receive: receive)
-        try reactor.watch(process.pidfd, for: EPOLLIN.rawValue) { [self] _ in
-            reactor.unwatch(process.pidfd)
-            guard let status = process.reap() else { return }
-            standardOutput.finish()
-            standardError.finish()
-            receive(.ended(answer(for: status)))
         }
         let timer = reactor.schedule(after: .seconds(template.timeoutSeconds)) { [self] in end(because: "timeout") }
         state.withLock { $0.timer = timer }
+    }
+
+    deinit {
+        if let lifeline = state.withLock({ $0.lifeline }) { close(lifeline) }
     }
 
     /// Closes the lifeline: the launcher kills the program and its children.
@@ -74,9 +81,15 @@ final class ProgramRun: Sendable {
     private func pipe(
         _ descriptor: Int32,
         stream: UInt32,
+        hasRoom: @escaping @Sendable () -> Bool,
         receive: @escaping @Sendable (ExecRunner.Output) -> Void
     ) throws(SystemError) -> OutputPipe {
-        try OutputPipe(takingOver: descriptor, reactor: reactor, bytesPerSecond: .max) { [self] bytes in
+        try OutputPipe(
+            takingOver: descriptor,
+            reactor: reactor,
+            bytesPerSecond: .max,
+            hasRoom: hasRoom
+        ) { [self] bytes in
             let allowed = state.withLock { state in
                 let allowed = min(bytes.count, state.outputLeft)
                 state.outputLeft -= allowed
