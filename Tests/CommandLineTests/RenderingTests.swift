@@ -37,13 +37,48 @@ import Testing
         #expect(table.lines(width: nil, isColoured: true)[1] == "kasa          \u{1B}[32m● running\u{1B}[0m")
     }
 
-    @Test func takesControlCharactersFromCells() {
-        #expect(Cell("a\nb\u{1B}[31mc\u{9B}d\u{7F}").text == "a b [31mc d ")
-    }
-
     @Test(arguments: [("abc", 3), ("ä", 1), ("e\u{301}", 1), ("漢字", 4), ("🏠", 2), ("●", 1), ("", 0)])
     func knowsHowWideTextIs(text: String, width: Int) {
         #expect(displayWidth(text) == width)
+    }
+}
+
+/// What must never reach a terminal: C0, DEL, C1, and the controls of the bidirectional algorithm.
+private let controls: [Unicode.Scalar] =
+    [0...0x1F, 0x7F...0x9F, 0x61C...0x61C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069].joined()
+    .compactMap { Unicode.Scalar($0) }
+
+@Suite struct HarmlessTests {
+    @Test(arguments: controls) func replacesControlsByASpace(control: Unicode.Scalar) {
+        #expect(Cell("a\(control)b").text == "a b")
+    }
+
+    @Test(arguments: ["plain", "Küche", "👩\u{200D}🚒", "שלום", "a\u{AD}b", "\u{A0}", "e\u{301}"])
+    func leavesTextAsItIs(text: String) {
+        #expect(harmless(text) == text)
+        #expect(escapingControls(text) == text)
+    }
+
+    @Test(arguments: controls, [OutputFormat.json, .yaml])
+    func escapesControlsInDocuments(control: Unicode.Scalar, format: OutputFormat) throws {
+        let value = JSONValue.object(["k\(control)": .string("a\(control)b")])
+        let text = Output.printing(format) { $0.document(value) }
+        #expect(!text.unicodeScalars.contains { $0.isTerminalControl && $0 != "\n" })
+        if format == .json {
+            #expect(try JSONValue(parsing: text)["k\(control)"] == .string("a\(control)b"))
+        } else {
+            // Double quotes with an escape that YAML has as well as JSON.
+            #expect(text.contains("\"a\\"))
+        }
+    }
+
+    @Test(arguments: controls) func printsOneValueHarmlesslyOnATerminalOnly(control: Unicode.Scalar) {
+        let value = JSONValue.string("a\(control)b")
+        #expect(Output.printing { $0.value(value) } == "a\(control)b\n")
+        let shown = Output.printing(width: 80) { $0.value(value) }
+        #expect(!shown.unicodeScalars.contains { $0.isTerminalControl && $0 != "\n" })
+        let nested = Output.printing { $0.value(.array([value])) }
+        #expect(!nested.unicodeScalars.contains { $0.isTerminalControl && $0 != "\n" })
     }
 }
 

@@ -44,7 +44,7 @@ struct Call: HostCommand {
             output.say("\(said) (\(result.milliseconds.text(places: 1)) ms)")
             if result.result != .null, result.result != .object([:]) { output.data(result.result.yaml) }
         case .json, .yaml: output.document(result)
-        case .name: output.data(result.result.text + "\n")
+        case .name: output.data(escapingControls(result.result.text) + "\n")
         }
     }
 

@@ -33,16 +33,14 @@ struct SettingsGet: HostCommand {
         let settings = try await host.settings(ofPlugin: id)
         let document = saved ? settings.saved : settings.document
         if let key {
-            let value = try SettingsPath(key).value(in: document)
-            // One value is for scripts: as it is, a text without quotes.
-            return output.data((value.stringValue ?? (output.format == .yaml ? value.yaml : value.text)) + "\n")
+            return output.value(try SettingsPath(key).value(in: document))
         }
         switch output.format {
         case .table, .wide:
             output.data(document.yaml)
             output.say("Revision \(settings.revision). To change: hostctl settings set \(id) KEY=VALUE")
         case .json, .yaml: output.document(settings)
-        case .name: output.data(SettingsPath.leaves(of: document).map { "\($0)\n" }.joined())
+        case .name: output.data(SettingsPath.leaves(of: document).map { harmless("\($0)") + "\n" }.joined())
         }
     }
 }

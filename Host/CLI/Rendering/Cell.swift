@@ -18,7 +18,7 @@ struct Cell: Sendable, Equatable, ExpressibleByStringInterpolation {
     var text: String
     var emphasis: Emphasis
 
-    /// Control characters become spaces: names and messages come from plugins and devices, and must neither break a
+    /// Controls become spaces: names and messages come from plugins and devices, and must neither break a
     /// table nor command the terminal.
     init(_ text: String, _ emphasis: Emphasis = .none) {
         self.text = harmless(text)
@@ -33,18 +33,6 @@ struct Cell: Sendable, Equatable, ExpressibleByStringInterpolation {
     init(_ value: (some CustomStringConvertible)?, or missing: String = "-") {
         self.init(value?.description ?? missing, value == nil ? .dim : .none)
     }
-}
-
-/// The text with each control character as one space.
-func harmless(_ text: String) -> String {
-    // Nearly all text is plain; looking up Unicode's categories is not for free.
-    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
-    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
-    var clean = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-        clean.append(scalar.properties.generalCategory == .control ? " " : scalar)
-    }
-    return String(clean)
 }
 
 /// How many columns of a terminal the text takes.

@@ -76,13 +76,26 @@ struct Output: Sendable {
         data(table.lines(width: width, isColoured: isColoured).map { $0 + "\n" }.joined())
     }
 
+    /// Prints one value by itself, for scripts: a text without quotes and as it is, except to a terminal.
+    func value(_ value: JSONValue) {
+        if let text = value.stringValue {
+            data((width == nil ? text : lines(of: text).joined(separator: "\n")) + "\n")
+        } else {
+            data(format == .yaml ? value.yaml : escapingControls(value.text) + "\n")
+        }
+    }
+
     private func emphasized(_ emphasis: Emphasis, _ text: String) -> String {
         isColoured ? emphasis.applied(to: text) : text
     }
 
-    /// Lines after the first stand below it; other control characters are gone.
+    /// Lines after the first stand below it; other controls are gone.
     private func indented(_ text: String) -> String {
-        text.split(separator: "\n").map { harmless(String($0)) }.joined(separator: "\n  ")
+        lines(of: text).joined(separator: "\n  ")
+    }
+
+    private func lines(of text: String) -> [String] {
+        text.split(separator: "\n").map { harmless(String($0)) }
     }
 
     private func json(_ value: some Encodable, isPretty: Bool) -> String {
@@ -91,7 +104,7 @@ struct Output: Sendable {
         if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
         // A number from JSON is finite, and our own ones are: nothing else can fail.
         guard let bytes = try? encoder.encode(value) else { return "null" }
-        return String(decoding: bytes, as: UTF8.self)
+        return escapingControls(String(decoding: bytes, as: UTF8.self))
     }
 
     private func yaml(_ value: some Encodable) -> String {

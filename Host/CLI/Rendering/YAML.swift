@@ -53,7 +53,7 @@ extension JSONValue {
         let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "inf", "nan"]
         let startsLikeText = text.unicodeScalars.first.map { $0.properties.isAlphabetic || $0 == "/" } ?? false
         guard isPlain, startsLikeText, !text.hasSuffix(" "), !words.contains(text.lowercased()) else {
-            return JSONValue.string(text).text
+            return escapingControls(JSONValue.string(text).text)
         }
         return text
     }
