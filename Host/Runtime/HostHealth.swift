@@ -12,18 +12,38 @@ enum HostHealth {
     ) -> (health: String, summary: String) {
         let needy = plugins.filter { Self.needy.contains($0.state) }
         if let first = needy.first {
-            let others = needy.count > 1 ? ", and \(needy.count - 1) more" : ""
-            let reason = first.message.isEmpty ? "" : ": \(first.message)"
+            let reason = first.message.isEmpty ? "" : ": \(first.message.withoutPeriod)"
+            let others =
+                switch needy.count - 1 {
+                case 0: ""
+                case 1: "; 1 more plugin needs attention"
+                case let count: "; \(count) more plugins need attention"
+                }
             return (
-                "attention", "\(first.id) is \(first.state.rawValue)\(reason)\(others). See: hostctl show \(first.id)"
+                "attention", "\(first.id) \(what(first.state))\(reason)\(others). See: hostctl show \(first.id)"
             )
         }
         if let gravestAlert {
-            let others = openAlerts > 1 ? ", and \(openAlerts - 1) more alerts" : ""
-            return ("attention", "\(gravestAlert)\(others). See: hostctl alerts")
+            let others =
+                switch openAlerts - 1 {
+                case ...0: ""
+                case 1: "; 1 more alert is open"
+                case let count: "; \(count) more alerts are open"
+                }
+            return ("attention", "\(gravestAlert.withoutPeriod)\(others). See: hostctl alerts")
         }
         let running = plugins.count { $0.state == .running || $0.state == .degraded }
         guard !plugins.isEmpty else { return ("ok", "No plugin is installed yet: put one into plugins.d") }
         return ("ok", running == 1 ? "All is well: 1 plugin is running" : "All is well: \(running) plugins are running")
+    }
+
+    /// What a plugin in a needy state does, after its id.
+    private static func what(_ state: PluginState) -> String {
+        switch state {
+        case .auth: "waits for new credentials"
+        case .crashLooping: "crashes again and again"
+        case .failed: "cannot run"
+        default: "is \(state.rawValue)"
+        }
     }
 }

@@ -180,13 +180,42 @@ import Testing
         ]
         let (health, summary) = HostHealth.judge(plugins: plugins, openAlerts: 3, gravestAlert: "x")
         #expect(health == "attention")
-        #expect(summary == "b is auth: wrong password, and 1 more. See: hostctl show b")
+        #expect(
+            summary
+                == "b waits for new credentials: wrong password; 1 more plugin needs attention. See: hostctl show b"
+        )
+    }
+
+    @Test(arguments: [
+        (PluginState.auth, "a waits for new credentials"), (.crashLooping, "a crashes again and again"),
+        (.failed, "a cannot run"), (.quarantined, "a is quarantined"),
+    ])
+    func saysWhatANeedyPluginDoes(state: PluginState, said: String) {
+        func summary(_ messages: String...) -> String {
+            let plugins = messages.map { PluginSummary(id: "a", name: "a", version: "1", state: state, message: $0) }
+            return HostHealth.judge(plugins: plugins, openAlerts: 0, gravestAlert: nil).summary
+        }
+        #expect(summary("") == "\(said). See: hostctl show a")
+        #expect(summary("Sign in: again.") == "\(said): Sign in: again. See: hostctl show a")
+        #expect(
+            summary("Sign in.", "", "") == "\(said): Sign in; 2 more plugins need attention. See: hostctl show a"
+        )
     }
 
     @Test func aStandingAlertNeedsAttention() {
         let (health, summary) = HostHealth.judge(plugins: [], openAlerts: 1, gravestAlert: "The disk is full")
         #expect(health == "attention")
-        #expect(summary.hasPrefix("The disk is full"))
+        #expect(summary == "The disk is full. See: hostctl alerts")
+    }
+
+    @Test(arguments: [
+        (1, "The disk is full. See: hostctl alerts"),
+        (2, "The disk is full; 1 more alert is open. See: hostctl alerts"),
+        (4, "The disk is full; 3 more alerts are open. See: hostctl alerts"),
+    ])
+    func countsTheOtherAlerts(open: Int, said: String) {
+        let summary = HostHealth.judge(plugins: [], openAlerts: open, gravestAlert: "The disk is full.").summary
+        #expect(summary == said)
     }
 
     @Test func disabledAndStoppedPluginsAreFine() {
@@ -195,5 +224,36 @@ import Testing
             PluginSummary(id: "b", name: "b", version: "1", state: .running),
         ]
         #expect(HostHealth.judge(plugins: plugins, openAlerts: 0, gravestAlert: nil).health == "ok")
+    }
+}
+
+@Suite struct SlowReaderTests {
+    @Test func aReaderOfEventsThatFallsBehindIsTold() async throws {
+        let bus = EventBus(clock: { Timestamp(milliseconds: 5) })
+        let slow = bus.events(after: nil)
+        for number in 0..<10_000 { bus.publish("reading", "\(number)", isRemembered: false) }
+        var last: UInt64 = 0
+        let failure = await #expect(throws: Failure.self) {
+            for try await event in slow {
+                #expect(event.number == last + 1, "no gap before the end")
+                last = event.number
+            }
+        }
+        #expect(failure?.code == .busy)
+        #expect(!bus.hasListeners)
+    }
+
+    @Test func aReaderOfALogThatFallsBehindIsTold() async throws {
+        let logs = PluginLogs(clock: { Timestamp(milliseconds: 5) })
+        let slow = logs.lines(LogQuery(plugin: "kasa", limit: 0, follows: true))
+        for number in 0..<10_000 { logs.note("kasa", .info, "\(number)") }
+        var count = 0
+        await #expect(throws: Failure.fellBehind) {
+            for try await line in slow {
+                #expect(line.message == "\(count)")
+                count += 1
+            }
+        }
+        #expect(count == PluginLogs.backlog)
     }
 }
