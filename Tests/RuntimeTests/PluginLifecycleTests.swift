@@ -48,7 +48,8 @@ import Testing
 
     @Test func codeThatCannotBeLoadedFailsWithoutQuarantine() {
         var lifecycle = make(after: [.start], isProbed: false)
-        #expect(lifecycle.handle(.probed(.entryMissing, "no entry"), at: now, chance: 0) == [])
+        let actions = lifecycle.handle(.probed(.entryMissing, "no entry"), at: now, chance: 0)
+        #expect(actions == [.raise(.failed, .error, title: "kasa cannot start", detail: "no entry")])
         #expect(lifecycle.phase == .resting(.failed(.entryMissing, "no entry")))
     }
 

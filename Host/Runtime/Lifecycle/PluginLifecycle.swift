@@ -127,7 +127,7 @@ package struct PluginLifecycle: Sendable {
         case .stop(let rest): stop(rest)
         case .restart: restart(at: now)
         case .probed(let outcome, let message): probed(outcome, message)
-        case .loadFailed(let outcome, let message): end(.rest(.failed(outcome, message)))
+        case .loadFailed(let outcome, let message): end(.rest(.failed(outcome, message))) + [raiseFailed(message)]
         case .launchFailed(let outcome, let message): launchFailed(outcome, message)
         case .started(let answer): started(answer, at: now, chance: chance)
         case .reportedAuth(let message): reportedAuth(message)
@@ -214,7 +214,9 @@ extension PluginLifecycle {
             phase = .starting
             return [.launch]
         case .stopping(.start) where outcome == .ok: return begin()
-        case .probing, .stopping(.start): phase = .resting(isBad ? .quarantined(message) : .failed(outcome, message))
+        case .probing, .stopping(.start):
+            phase = .resting(isBad ? .quarantined(message) : .failed(outcome, message))
+            if !isBad { actions.append(raiseFailed(message)) }
         case .stopping(.rest(let rest)): phase = .resting(isBad ? .quarantined(message) : rest)
         default: break
         }
@@ -231,7 +233,7 @@ extension PluginLifecycle {
     private mutating func launchFailed(_ outcome: LoadOutcome, _ message: String) -> [Action] {
         guard phase == .starting else { return [] }
         phase = .resting(.failed(outcome, message))
-        return [.raise(.failed, .error, title: "\(id) cannot start", detail: message)]
+        return [raiseFailed(message)]
     }
 
     private mutating func started(_ answer: Answer, at now: Timestamp, chance: Double) -> [Action] {
@@ -249,9 +251,7 @@ extension PluginLifecycle {
             }
             return end(.pause(max(pause, RestartPolicy.basePause), message))
         default:
-            return end(.rest(.failed(.startFailed, message))) + [
-                .raise(.failed, .error, title: "\(id) cannot start", detail: message)
-            ]
+            return end(.rest(.failed(.startFailed, message))) + [raiseFailed(message)]
         }
     }
 
@@ -328,6 +328,10 @@ extension PluginLifecycle {
         guard case .running = phase else { return [] }
         return policy.isFrequentlyDying(at: now)
             ? [.clear(.crashLooping)] : [.clear(.crashLooping), .clear(.frequentCrashes)]
+    }
+
+    private func raiseFailed(_ message: String) -> Action {
+        .raise(.failed, .error, title: "\(id) cannot start", detail: message)
     }
 
     private func raiseAuth(_ message: String) -> Action {

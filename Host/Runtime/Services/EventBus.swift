@@ -5,7 +5,7 @@ import Synchronization
 package final class EventBus: Sendable {
     /// How many events are remembered. Readings are not: they are in the history.
     package static let memory = 1_000
-    /// How many events wait for a slow listener; beyond it the oldest are dropped, and their numbers show the gap.
+    /// How many events wait for a slow listener; one that falls further behind is told so, and its stream ends.
     package static let backlog = 4_096
 
     private typealias Continuation = AsyncThrowingStream<Event, any Error>.Continuation
@@ -40,7 +40,7 @@ package final class EventBus: Sendable {
         isRemembered: Bool = true
     ) {
         let time = clock()
-        state.withLock { state in
+        let tooSlow = state.withLock { state in
             let event = Event(
                 number: state.nextNumber,
                 time: time,
@@ -56,8 +56,11 @@ package final class EventBus: Sendable {
                 if state.recent.count > 2 * Self.memory { state.recent.removeFirst(state.recent.count - Self.memory) }
             }
             // Under the lock, or events of two threads would arrive in another order than that of their numbers.
-            for listener in state.listeners.values { listener.yield(event) }
+            let tooSlow = state.listeners.filter { $0.value.yield(event).isDropped }
+            for listener in tooSlow.keys { state.listeners.removeValue(forKey: listener) }
+            return tooSlow.values
         }
+        for listener in tooSlow { listener.finish(throwing: Failure.fellBehind) }
     }
 
     /// New events, after those since `number` that are still remembered. Ends with the host.
@@ -65,7 +68,8 @@ package final class EventBus: Sendable {
         let (stream, continuation) = AsyncThrowingStream.makeStream(
             of: Event.self,
             throwing: (any Error).self,
-            bufferingPolicy: .bufferingNewest(Self.backlog)
+            // What was remembered comes at once and is no sign of slowness.
+            bufferingPolicy: .bufferingOldest(2 * Self.memory + Self.backlog)
         )
         let listener = state.withLock { state -> UInt64? in
             guard !state.isClosed else { return nil }

@@ -5,7 +5,7 @@ import Synchronization
 package final class PluginLogs: Sendable {
     /// Kept per plugin.
     package static let memory = 2_000
-    /// How many lines wait for a slow reader of `follow`.
+    /// How many lines wait for a slow reader of `follow`; one that falls further behind is told so, and its stream ends.
     package static let backlog = 4_096
 
     fileprivate typealias Continuation = AsyncThrowingStream<LogLine, any Error>.Continuation
@@ -37,16 +37,19 @@ package final class PluginLogs: Sendable {
     /// Adds a line, unless the plugin floods its log.
     package func append(_ line: LogLine) {
         let now = clock()
-        state.withLock { state in
+        let tooSlow = state.withLock { state in
             var log = state.logs[line.plugin] ?? Log(budget: LogBudget(now: now))
+            var tooSlow: [Continuation] = []
             if line.source == "host" {
-                log.append(line)
+                tooSlow = log.append(line)
             } else if case .keep(let dropped) = log.budget.take(at: now) {
-                if dropped > 0 { log.append(Self.gap(of: dropped, before: line)) }
-                log.append(line)
+                if dropped > 0 { tooSlow = log.append(Self.gap(of: dropped, before: line)) }
+                tooSlow += log.append(line)
             }
             state.logs[line.plugin] = log
+            return tooSlow
         }
+        for follower in tooSlow { follower.finish(throwing: Failure.fellBehind) }
     }
 
     /// Adds a line of the host's own about a plugin.
@@ -59,7 +62,7 @@ package final class PluginLogs: Sendable {
         let (stream, continuation) = AsyncThrowingStream.makeStream(
             of: LogLine.self,
             throwing: (any Error).self,
-            bufferingPolicy: .bufferingNewest(query.limit + Self.backlog)
+            bufferingPolicy: .bufferingOldest(query.limit + Self.backlog)
         )
         let follower = state.withLock { state -> UInt64? in
             let lines = state.logs[query.plugin]?.lines ?? []
@@ -105,12 +108,15 @@ package final class PluginLogs: Sendable {
 }
 
 extension PluginLogs.Log {
-    fileprivate mutating func append(_ line: LogLine) {
+    /// Adds a line.
+    ///
+    /// - Returns: Those that follow the log and did not keep up; they follow it no longer.
+    fileprivate mutating func append(_ line: LogLine) -> [PluginLogs.Continuation] {
         lines.append(line)
         // Cut in large steps, so that a line costs the same however full the log is.
         if lines.count >= 2 * PluginLogs.memory { lines.removeFirst(lines.count - PluginLogs.memory) }
-        for follower in followers.values where line.level >= follower.level {
-            follower.continuation.yield(line)
-        }
+        let tooSlow = followers.filter { line.level >= $0.value.level && $0.value.continuation.yield(line).isDropped }
+        for follower in tooSlow.keys { followers.removeValue(forKey: follower) }
+        return tooSlow.values.map(\.continuation)
     }
 }
