@@ -52,6 +52,8 @@ struct Hostd: AsyncParsableCommand {
         }
         // A client that hangs up is an error of one write, and a stray signal is nothing, to a host that must stay up.
         for number in [SIGPIPE, SIGUSR1, SIGUSR2] { signal(number, SIG_IGN) }
+        // Whoever started us may ignore it, and the kernel would then forget how our children ended.
+        signal(SIGCHLD, SIG_DFL)
         DescriptorLimit.raise()
         do throws(Failure) {
             try await serve(Logger(label: "hostd"))

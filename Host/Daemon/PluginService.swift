@@ -9,8 +9,8 @@ struct PluginService: Service {
     let notifySocket: String?
 
     func run() async throws {
-        await gate.passed()
-        await runtime.begin()
+        // The gate stays shut if the interface cannot be opened: then there is nothing to begin with.
+        if await cancelWhenGracefulShutdown({ await gate.passed() }) { await runtime.begin() }
         // The grace ends at the signal; what must still be done is done after it, not by a handler that races with it.
         try? await gracefulShutdown()
         ReadinessNotification.stopping.send(to: notifySocket)
@@ -31,7 +31,9 @@ final class StartGate: Sendable {
         continuation.finish()
     }
 
-    func passed() async {
+    /// False if the waiting was cancelled.
+    func passed() async -> Bool {
         for await _ in stream {}
+        return !Task.isCancelled
     }
 }
