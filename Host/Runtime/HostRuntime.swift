@@ -199,16 +199,23 @@ package final class HostRuntime: Sendable {
             for supervisor in all { group.addTask { await supervisor.shutDown() } }
         }
         services.deviceRecorder.flush()
-        do {
-            try await services.history.close()
-            try await services.pluginState.flush()
-            try await services.ledger.perform { _ throws(StoreError) in }
-        } catch {
-            logger.error("not everything could be stored at the end", metadata: ["error": "\(error)"])
+        // Each for itself: what plugins remember is stored even if the readings cannot be.
+        let services = services
+        let steps: [@Sendable () async throws -> Void] = [
+            { try await services.pluginState.flush() },
+            { try await services.ledger.perform { _ throws(StoreError) in } },
+            { try await services.history.close() },
+        ]
+        for step in steps {
+            do {
+                try await step()
+            } catch {
+                logger.error("not everything could be stored at the end", metadata: ["error": "\(error)"])
+            }
         }
         services.events.close()
         services.logs.close()
-        services.reactor.stop()
+        // The reactor goes on until the process ends: somebody who asked last still waits for it to answer.
     }
 
     /// Ends the streams of those who look, so that the server can end.

@@ -51,6 +51,34 @@ struct HostLifeTests {
         }
     }
 
+    @Test
+    func aHostThatCannotOpenItsSocketSaysSoAndEnds() async throws {
+        try await HostFixture.with { host in
+            try await host.install("well-behaved")
+            _ = try host.scratch.makeDirectory("root/run/hostd.sock")
+            let program = try host.launchHost()
+            #expect(try await program.wait() == .status(1))
+            #expect(program.errors.contains("run/hostd.sock"), "\(program.errors)")
+        }
+    }
+
+    @Test(.tags(.slow))
+    func nothingIsStartedAnyMoreWhileTheHostEnds() async throws {
+        try await HostFixture.with { host in
+            // One that takes its 7 s to end, and one that ends at once.
+            for id in ["ignores-sigterm", "well-behaved"] { try await host.install(id) }
+            try await host.start()
+            for id in ["ignores-sigterm", "well-behaved"] { try await host.waitFor(id, .running) }
+            try host.host.send(signal: SIGTERM)
+            try await host.waitFor("well-behaved", .stopped)
+            let answer = try await host.hostctl("start", "well-behaved")
+            #expect(answer.status != 0)
+            #expect(answer.errors.contains("the host is ending"), "\(answer.errors)")
+            #expect(try await host.host.wait() == .status(0))
+            #expect(host.processes().isEmpty)
+        }
+    }
+
     @Test(.tags(.slow))
     func sigtermEndsEverythingOrderly() async throws {
         try await HostFixture.with { host in

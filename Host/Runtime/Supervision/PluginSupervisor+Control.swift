@@ -19,6 +19,7 @@ extension PluginSupervisor {
 
     /// Stops for the end of the host.
     package func shutDown() async {
+        isEnding = true
         handle(.stop(.stopped))
         await settle()
     }

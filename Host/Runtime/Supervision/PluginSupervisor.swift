@@ -24,6 +24,8 @@ package actor PluginSupervisor {
     var hostedHash: String?
     /// A thread of this plugin hangs in hostd.
     var isAbandoned = false
+    /// The host ends: nothing starts any more, whoever asks for it.
+    var isEnding = false
     private var pauseTimer: Reactor.Timer?
     private var settledWaiters: [CheckedContinuation<Void, Never>] = []
     private var nextOwner: UInt64 = 1
@@ -76,6 +78,7 @@ package actor PluginSupervisor {
 
     /// Feeds the state machine and does what it says.
     func handle(_ event: PluginLifecycle.Event) {
+        if isEnding, event == .start || event == .restart { return }
         let before = lifecycle.phase
         let actions = lifecycle.handle(event, at: services.clock(), chance: services.chance())
         for action in actions { carryOut(action) }
@@ -167,6 +170,7 @@ package actor PluginSupervisor {
     ) async throws(Failure) -> Value {
         await gate.enter()
         defer { gate.leave() }
+        guard !isEnding else { throw Failure(.conflict, "the host is ending") }
         return try await body()
     }
 
