@@ -110,6 +110,19 @@ struct MisbehaviourTests {
     }
 
     @Test
+    func aPluginThatHangsUpAndGoesOnIsEndedAndStartedAgain() async throws {
+        try await HostFixture.with { host in
+            try await host.install("hangs-up")
+            try await host.start()
+            let first = try await host.waitForAnotherWorker(of: "hangs-up", than: nil)
+            #expect(try await host.hostctl("call", "hangs-up", "hang-up").status == 1)
+            try await host.waitForAnotherWorker(of: "hangs-up", than: first)
+            let death = try #require(try await host.client.plugin("hangs-up").deaths.first)
+            #expect(death.cause.contains("closed its connection"), "\(death.cause)")
+        }
+    }
+
+    @Test
     func aWorkerThatSendsBytesWithoutSenseIsEndedAndStartedAgain() async throws {
         try await HostFixture.with { host in
             for id in ["writes-garbage", "well-behaved"] { try await host.install(id) }

@@ -19,6 +19,7 @@ extension PluginCode {
     /// Reads a package directory and looks the code up. Waits for the disk; not for the reactor's thread.
     ///
     /// - Throws: `PackageError` if it cannot be used, `Failure` if the file or `state.db` cannot be read.
+    @concurrent
     static func load(directory: String, ledger: Ledger) async throws -> PluginCode {
         let package = try PackageDirectory.read(directory)
         let hash = try sha256(ofFile: package.entryPath)

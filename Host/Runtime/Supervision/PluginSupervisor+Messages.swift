@@ -264,12 +264,13 @@ extension PluginSupervisor {
         } catch {
             return channel.send(.answer(request: run, Answer(status: .invalid, message: "\(error)")))
         }
+        let hasRoom: @Sendable () -> Bool = { !channel.isBehind }
         services.programs.start(
             owner: worker.owner,
             run: run,
             template: template,
             arguments: filled,
-            hasRoom: { !channel.isBehind }
+            hasRoom: hasRoom
         ) { output in
             switch output {
             case .bytes(let stream, let bytes): channel.send(.execOutput(run: run, stream: stream, bytes))

@@ -123,6 +123,7 @@ extension PluginSupervisor {
                 }
                 startPlugin(remembering: remembered, owner: owner)
             } catch {
+                guard worker?.owner == owner else { return }
                 // Unreadable is not empty: the plugin must not start as if it had forgotten everything.
                 handle(.misbehaved("what it remembers cannot be read: \(error)"))
             }
@@ -161,7 +162,12 @@ extension PluginSupervisor {
 
     /// Called every `heartbeatInterval`, for all plugins at the same moment, so that an idle host wakes seldom.
     package func beat() {
-        guard let worker, worker.stage == .started, !worker.awaitsPong else { return }
+        guard let worker else { return }
+        guard worker.stage == .loading || worker.stage == .stopping || worker.process.channel.isOpen else {
+            // Nothing else would notice it: who cannot be asked can neither be late with an answer.
+            return handle(.misbehaved("it closed its connection to the host, and did not end"))
+        }
+        guard worker.stage == .started, !worker.awaitsPong else { return }
         self.worker?.awaitsPong = true
         worker.process.channel.request(timeout: Self.heartbeatLimit) {
             .ping($0)
@@ -224,11 +230,13 @@ extension PluginSupervisor {
 
     private func probeEnded(_ verdict: ProbeVerdict.Verdict, hash: String) {
         if verdict.outcome == .ok {
-            code?.isProbed = true
             services.ledger.write { [id] database throws(StoreError) in
                 try database.rememberProbed(hash: hash, plugin: id)
             }
         }
+        // The code was replaced meanwhile: the verdict is about another one.
+        guard code?.hash == hash else { return probe() }
+        code?.isProbed = verdict.outcome == .ok
         handle(.probed(verdict.outcome, verdict.message))
     }
 }
