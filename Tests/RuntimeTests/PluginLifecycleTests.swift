@@ -46,6 +46,25 @@ import Testing
         #expect(lifecycle.handle(.start, at: now, chance: 0) == [], "only lifting the quarantine helps")
     }
 
+    @Test func quarantinedCodeThatWasStoppedIsStillQuarantinedWhenItIsStarted() {
+        let events: [PluginLifecycle.Event] = [.start, .probed(.probeCrashed, "it fell"), .stop(.stopped), .start]
+        var lifecycle = make(after: events, isProbed: false)
+        #expect(lifecycle.phase == .probing)
+        #expect(lifecycle.handle(.probed(.quarantined, "it fell"), at: now, chance: 0) == [])
+        #expect(lifecycle.phase == .resting(.quarantined("it fell")))
+    }
+
+    @Test func aStartDoesNotWaitForThePauseThatWouldFollowAFailedOne() {
+        let failed = PluginLifecycle.Event.started(Answer(status: .retryable, message: "not yet"))
+        var lifecycle = make(after: [.start, failed])
+        guard case .stopping(.pause) = lifecycle.phase else {
+            Issue.record("it is \(lifecycle.phase)")
+            return
+        }
+        #expect(lifecycle.handle(.start, at: now, chance: 0) == [])
+        #expect(lifecycle.handle(.exited(.status(0)), at: now, chance: 0) == [.launch])
+    }
+
     @Test func codeThatCannotBeLoadedFailsWithoutQuarantine() {
         var lifecycle = make(after: [.start], isProbed: false)
         let actions = lifecycle.handle(.probed(.entryMissing, "no entry"), at: now, chance: 0)

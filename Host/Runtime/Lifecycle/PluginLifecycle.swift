@@ -153,7 +153,11 @@ extension PluginLifecycle {
             if case .quarantined = rest { return [] }
             phase = .stopping(.start)
             return []
-        case .stopping, .probing, .starting, .running: return []
+        case .stopping(.pause):
+            policy.forgive()
+            phase = .stopping(.start)
+            return []
+        case .stopping(.start), .probing, .starting, .running: return []
         }
     }
 
@@ -195,9 +199,10 @@ extension PluginLifecycle {
     }
 
     private mutating func probed(_ outcome: LoadOutcome, _ message: String) -> [Action] {
-        let isBad = outcome == .probeCrashed || outcome == .probeTimeout
+        let isNewlyBad = outcome == .probeCrashed || outcome == .probeTimeout
+        let isBad = isNewlyBad || outcome == .quarantined
         var actions: [Action] = []
-        if isBad {
+        if isNewlyBad {
             actions = [
                 .quarantine(message),
                 .raise(
