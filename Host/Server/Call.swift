@@ -27,7 +27,7 @@ struct Call: Sendable {
     func part(_ name: String) throws(Failure) -> String {
         let raw = context.parameters.get(name) ?? ""
         guard let value = raw.percentDecoded else {
-            throw Failure(.invalidArgument, "\"\(raw)\" in the path is not percent-encoded UTF-8.")
+            throw Failure(.invalidArgument, "\"\(raw.excerpt)\" in the path is not percent-encoded UTF-8.")
         }
         return value
     }
@@ -36,7 +36,7 @@ struct Call: Sendable {
     func number(inHeader name: String) throws(Failure) -> UInt64? {
         guard let fieldName = HTTPField.Name(name), let text = request.headers[fieldName] else { return nil }
         guard let number = UInt64(text) else {
-            throw Failure(.invalidArgument, "The header \(name) is not a number: \"\(text)\"")
+            throw Failure(.invalidArgument, "The header \(name) is not a number: \"\(text.excerpt)\"")
         }
         return number
     }

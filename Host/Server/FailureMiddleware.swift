@@ -16,7 +16,7 @@ struct FailureMiddleware: RouterMiddleware {
             return Response(
                 Failure(
                     .notFound,
-                    "There is no route \(request.method.rawValue) \(request.uri.path)",
+                    "There is no route \(request.method.rawValue) \(request.uri.path)".excerpt,
                     hint: "docs/api.md lists the routes."
                 )
             )

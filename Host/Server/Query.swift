@@ -13,7 +13,10 @@ struct Query: Sendable {
             let parts = member.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = parts[0].percentDecoded, let value = (parts.count == 2 ? parts[1] : "").percentDecoded
             else {
-                throw Failure(.invalidArgument, "The query member \"\(member)\" is not percent-encoded UTF-8.")
+                throw Failure(
+                    .invalidArgument,
+                    "The query member \"\(String(member).excerpt)\" is not percent-encoded UTF-8."
+                )
             }
             guard names.contains(name) else { throw Self.unknown(name, known: names) }
             guard values.updateValue(value, forKey: name) == nil else {
@@ -67,7 +70,10 @@ struct Query: Sendable {
     ) throws(Failure) -> Value? {
         guard let text = values[name] else { return nil }
         guard let value = parse(text) else {
-            throw Failure(.invalidArgument, "The query member \"\(name)\" has to be \(meaning), it is \"\(text)\".")
+            throw Failure(
+                .invalidArgument,
+                "The query member \"\(name)\" has to be \(meaning), it is \"\(text.excerpt)\"."
+            )
         }
         return value
     }
@@ -81,6 +87,6 @@ struct Query: Sendable {
             } else {
                 "This route knows \(known.joined(separator: ", "))."
             }
-        return Failure(.invalidArgument, "The query member \"\(name)\" is not known here.", hint: hint)
+        return Failure(.invalidArgument, "The query member \"\(name.excerpt)\" is not known here.", hint: hint)
     }
 }

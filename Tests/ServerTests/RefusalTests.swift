@@ -1,5 +1,8 @@
+import FoundationEssentials
 import HostAPI
 import Testing
+
+@testable import Server
 
 /// What is wrong with a request is said by the answer.
 @Suite(.timeLimit(.minutes(1)))
@@ -104,7 +107,7 @@ struct RefusalTests {
     @Test(arguments: [
         ("", "needs a body"),
         ("{", "not valid JSON"),
-        ("{\"plugin\":\"\u{0}\"}", "not valid JSON"),
+        ("{\"plugin\":\"\u{0}\"}", "the text at /plugin has a control character"),
         (#"{"plugin":"kasa"}"#, "/command"),
         (#"{"plugin":1,"command":"c"}"#, "/plugin"),
         (#"{"plugin":"kasa","command":"c","arguments":[]}"#, "/arguments"),
@@ -119,6 +122,69 @@ struct RefusalTests {
             #expect(failure.code == .invalidArgument)
             #expect(failure.message.contains(named))
             #expect(serving.host.asked == [])
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"plugin":1,"command":"c"}"#, "The body has to be a text at /plugin, it is an integer."),
+        (#"{"plugin":1e999,"command":"c"}"#, number("/plugin")),
+        (#"1e999"#, number("its top")),
+        (arguments("1e999"), number("/arguments/a")),
+        (arguments(#"[1,{"b":-1e999}]"#), number("/arguments/a/1/b")),
+        (arguments(#""\ud800""#), text("/arguments/a")),
+        (arguments(#"["x\udc00"]"#), text("/arguments/a/0")),
+        (arguments(#"{"\ud800":1}"#), text("/arguments/a")),
+        (#"{"plugin":"\ud800","command":"c"}"#, text("/plugin")),
+        (
+            #"{"plugin":"kasa","command":"c","arguments":[]}"#,
+            "The body has to be an object at /arguments, it is an array."
+        ),
+        (
+            #"{"plugin":"kasa","command":"c","timeoutMilliseconds":"1"}"#,
+            "The body has to be a whole number at /timeoutMilliseconds, it is a text."
+        ),
+        (#"{"plugin":null,"command":"c"}"#, "The body's member /plugin must not be null."),
+        ("[]", "The body has to be an object at its top, it is an array."),
+    ])
+    func saysWhatIsWrongWithABodyInPlainWords(body: String, said: String) async throws {
+        try await Serving.run { serving in
+            let failure = try await serving.ask("POST", "/v1/commands", body: body).failure()
+            #expect(failure == Failure(.invalidArgument, said))
+            #expect(serving.host.asked == [])
+        }
+    }
+
+    private static func number(_ place: String) -> String {
+        "The body cannot be read: the number at \(place) is malformed or too large."
+    }
+
+    private static func text(_ place: String) -> String {
+        "The body cannot be read: the text at \(place) has a control character, an unknown escape, "
+            + "or half of a surrogate pair."
+    }
+
+    private static func arguments(_ value: String) -> String {
+        #"{"plugin":"kasa","command":"c","arguments":{"a":\#(value)}}"#
+    }
+
+    @Test
+    func saysThatABodyIsNotUTF8() throws {
+        let failure = #expect(throws: Failure.self) {
+            let _: CommandRequest = try Call.decode(Data(Array(#"{"plugin":"a"#.utf8) + [0xFF] + Array(#""}"#.utf8)))
+        }
+        #expect(failure == Failure(.invalidArgument, "The body is not UTF-8."))
+    }
+
+    @Test(arguments: [
+        "/v1/plugins/kasa/", "/v1/alerts?all=", "/v1/alerts?", "/v1/alerts?%", "/v1/plugins/kasa/settings/",
+    ])
+    func doesNotRepeatALongValueWhole(target: String) async throws {
+        try await Serving.run { serving in
+            let long = String(repeating: "x", count: 5_000)
+            let method = target == "/v1/plugins/kasa/" ? "POST" : "GET"
+            let failure = try await serving.ask(method, target + long).failure()
+            #expect(failure.message.contains("…"))
+            #expect(failure.message.count < 250)
         }
     }
 

@@ -18,7 +18,7 @@ extension Call {
         let all = PluginAction.allCases.map(\.rawValue)
         throw Failure(
             .invalidArgument,
-            "There is no action \"\(word)\".",
+            "There is no action \"\(word.excerpt)\".",
             hint: Suggestion.nearest(to: word, among: all).map { "Did you mean \"\($0)\"?" }
                 ?? "The actions are \(all.joined(separator: ", "))."
         )
