@@ -14,10 +14,14 @@ struct Call: HostCommand {
             """
     )
 
-    @Argument(help: "The plugin, or PLUGIN/DEVICE: the device by handle, id or name.", completion: .pluginIDs)
+    @Argument(
+        help: "The plugin, or PLUGIN/DEVICE: the device by handle, id or name.",
+        completion: .pluginIDs,
+        transform: target(_:)
+    )
     var target: String
 
-    @Argument(help: "The command's name.")
+    @Argument(help: "The command's name.", transform: nonEmpty)
     var command: String
 
     @Argument(help: ArgumentHelp("Its arguments.", valueName: "key=value"))
@@ -33,7 +37,11 @@ struct Call: HostCommand {
     var options: GlobalOptions
 
     func validate() throws {
-        if let timeout, timeout > .seconds(600) { throw ValidationError("--timeout is at most 10m.") }
+        guard let timeout else { return }
+        // Less is over before a device can have answered.
+        guard (.milliseconds(500)...(.seconds(600))).contains(timeout) else {
+            throw ValidationError("--timeout is 500ms to 10m.")
+        }
     }
 
     func run(_ host: some Host, _ output: Output) async throws(Failure) {

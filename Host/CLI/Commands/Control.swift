@@ -47,7 +47,7 @@ struct Start: ControlCommand {
     static let configuration = CommandConfiguration(abstract: "Start plugins.")
     static let action = PluginAction.start
 
-    @Argument(help: "Plugins' ids.", completion: .pluginIDs)
+    @Argument(help: "Plugins' ids.", completion: .pluginIDs, transform: nonEmpty)
     var ids: [String]
 
     @OptionGroup(title: "Options of every command")
@@ -59,7 +59,7 @@ struct Stop: ControlCommand {
     static let configuration = CommandConfiguration(abstract: "Stop plugins, until `start` or the host's next start.")
     static let action = PluginAction.stop
 
-    @Argument(help: "Plugins' ids.", completion: .pluginIDs)
+    @Argument(help: "Plugins' ids.", completion: .pluginIDs, transform: nonEmpty)
     var ids: [String]
 
     @OptionGroup(title: "Options of every command")
@@ -71,7 +71,7 @@ struct Restart: ControlCommand {
     static let configuration = CommandConfiguration(abstract: "Stop plugins and start them.")
     static let action = PluginAction.restart
 
-    @Argument(help: "Plugins' ids.", completion: .pluginIDs)
+    @Argument(help: "Plugins' ids.", completion: .pluginIDs, transform: nonEmpty)
     var ids: [String]
 
     @OptionGroup(title: "Options of every command")
@@ -83,7 +83,7 @@ struct Enable: ControlCommand {
     static let configuration = CommandConfiguration(abstract: "Switch plugins on, now and at each start of the host.")
     static let action = PluginAction.enable
 
-    @Argument(help: "Plugins' ids.", completion: .pluginIDs)
+    @Argument(help: "Plugins' ids.", completion: .pluginIDs, transform: nonEmpty)
     var ids: [String]
 
     @OptionGroup(title: "Options of every command")
@@ -95,7 +95,7 @@ struct Disable: ControlCommand {
     static let configuration = CommandConfiguration(abstract: "Switch plugins off, until `enable`. Deletes nothing.")
     static let action = PluginAction.disable
 
-    @Argument(help: "Plugins' ids.", completion: .pluginIDs)
+    @Argument(help: "Plugins' ids.", completion: .pluginIDs, transform: nonEmpty)
     var ids: [String]
 
     @OptionGroup(title: "Options of every command")

@@ -5,7 +5,7 @@ import HostAPI
 struct Devices: HostCommand {
     static let configuration = CommandConfiguration(abstract: "All devices, or those of one plugin.")
 
-    @Argument(help: "A plugin's id.", completion: .pluginIDs)
+    @Argument(help: "A plugin's id.", completion: .pluginIDs, transform: nonEmpty)
     var plugin: String?
 
     @OptionGroup(title: "Options of every command")

@@ -5,7 +5,7 @@ import HostAPI
 struct Logs: HostCommand {
     static let configuration = CommandConfiguration(abstract: "What a plugin has logged.")
 
-    @Argument(help: "The plugin's id.", completion: .pluginIDs)
+    @Argument(help: "The plugin's id.", completion: .pluginIDs, transform: nonEmpty)
     var id: String
 
     @Flag(name: .shortAndLong, help: "Go on with new lines as they come, until Ctrl-C.")

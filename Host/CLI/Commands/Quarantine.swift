@@ -28,7 +28,11 @@ struct QuarantineLift: HostCommand {
         abstract: "Let quarantined code be tried again."
     )
 
-    @Argument(help: "A plugin's id, or at least 6 digits that the hash begins with.", completion: .pluginIDs)
+    @Argument(
+        help: "A plugin's id, or at least 6 digits that the hash begins with.",
+        completion: .pluginIDs,
+        transform: nonEmpty
+    )
     var which: String
 
     @OptionGroup(title: "Options of every command")

@@ -8,7 +8,7 @@ struct Readings: HostCommand {
         discussion: "A series is PLUGIN/DEVICE/ENTITY, the device by handle, id or name: kasa/desk-lamp/power"
     )
 
-    @Argument(help: "A series; without it all are listed.")
+    @Argument(help: "A series; without it all are listed.", transform: nonEmpty)
     var series: String?
 
     @Option(help: "Not before: 10m, 2h, 7d, or an RFC 3339 time.", transform: Moment.init(argument:))
