@@ -235,6 +235,10 @@ private let controls: [Unicode.Scalar] =
         ]
         detail.deaths = [WorkerDeath(time: .sample - .seconds(5), cause: "signal 11 (SIGSEGV)")]
         detail.droppedReadings = 4
+        detail.permissions = try JSONValue(
+            parsing: #"{"network": {"udp": [9999, 20002], "tcp": [9999]}, "paths": ["/etc/a", "/b"]}"#
+        )
+        detail.health = try JSONValue(parsing: #"{"devices": [{"name": "Hall\u009b", "online": true}], "known": 1}"#)
         let text = Output.printing { $0.item(detail, name: "hue") { detail.description($0) } }
         let lines = text.split(separator: "\n")
         #expect(
@@ -244,5 +248,37 @@ private let controls: [Unicode.Scalar] =
         #expect(text.contains("dropped      4 readings, 0 log lines\n"))
         #expect(text.contains("  pair     a=text [b=value]  Pair the bridge\n"))
         #expect(text.contains("  5s ago  signal 11 (SIGSEGV)\n"))
+        #expect(text.contains("permissions  network: tcp 9999; udp 9999, 20002\n             paths: /etc/a, /b\n"))
+        #expect(
+            text.hasSuffix(
+                """
+
+                HEALTH
+                  devices:
+                    - name: "Hall\\u009B"
+                      online: true
+                  known: 1
+
+                """
+            )
+        )
+    }
+
+    @Test func leavesOutWhatAPluginDoesNotSay() {
+        let detail = PluginDetail(summary: .kasa, health: .object([:]))
+        let text = Output.printing { $0.item(detail, name: "kasa") { detail.description($0) } }
+        #expect(!text.contains("HEALTH"))
+        #expect(text.contains("permissions  none\n"))
+    }
+
+    @Test(arguments: [
+        (#"{}"#, []), (#"{"network": {"tcp": "any"}}"#, ["network: tcp any"]),
+        (#"{"listen": [80, 443]}"#, ["listen: 80, 443"]),
+        (#"{"read-series": ["*/*/power"]}"#, ["read-series: */*/power"]),
+        (#"{"exec": {"b": {"path": "/bin/b", "memory_mb": 1}, "a": {}}}"#, ["exec: a, b (/bin/b)"]),
+        (#"{"of-a-newer-host": {"x": {"y": 1}}, "flag": true}"#, ["flag: true", #"of-a-newer-host: x {"y":1}"#]),
+    ])
+    func writesPermissionsAsText(json: String, lines: [String]) throws {
+        #expect(try JSONValue(parsing: json).permissionLines == lines)
     }
 }

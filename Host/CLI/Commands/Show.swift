@@ -5,7 +5,7 @@ import HostAPI
 struct Show: HostCommand {
     static let configuration = CommandConfiguration(abstract: "All about one plugin, and what to do about it.")
 
-    @Argument(help: "The plugin's id.", completion: .pluginIDs)
+    @Argument(help: "The plugin's id.", completion: .pluginIDs, transform: nonEmpty)
     var id: String
 
     @OptionGroup(title: "Options of every command")
@@ -40,8 +40,8 @@ extension PluginDetail {
         description.fact("dropped", droppedCell)
         description.fact("settings", "revision \(settingsRevision)")
         description.fact("sandbox", sandbox.isEmpty ? Cell("none", .caution) : Cell(sandbox.joined(separator: ", ")))
-        description.fact("permissions", permissions == .object([:]) ? "none" : permissions.text)
-        description.fact("health", health.map { Cell($0.text) })
+        let permitted = permissions.permissionLines
+        description.fact("permissions", lines: permitted.isEmpty ? ["none"] : permitted)
         description.fact("package", packageDirectory)
         description.fact("data", dataDirectory)
 
@@ -53,6 +53,7 @@ extension PluginDetail {
                 rows: deaths.map { [Cell(moments.when($0.time)), Cell($0.cause)] }
             )
         )
+        description.block("HEALTH", health)
         return description
     }
 

@@ -1,10 +1,13 @@
-/// One thing described to people: first a sentence and what to do, then facts in two columns, then tables.
+import HostAPI
+
+/// One thing described to people: first a sentence and what to do, then facts in two columns, then tables and blocks.
 struct Description: Sendable, Equatable {
     enum Part: Sendable, Equatable {
         case sentence(Cell)
         case fact(String, Cell)
         case heading(String)
         case table(Table)
+        case block([String])
     }
 
     private(set) var parts: [Part] = []
@@ -28,6 +31,18 @@ struct Description: Sendable, Equatable {
         parts.append(.table(table))
     }
 
+    /// A fact of several lines, one below the other; nothing if there are none.
+    mutating func fact(_ name: String, lines: [String]) {
+        for (index, line) in lines.enumerated() { parts.append(.fact(index == 0 ? name : "", Cell(line))) }
+    }
+
+    /// A value in YAML under a heading; nothing if it is empty.
+    mutating func block(_ heading: String, _ value: JSONValue?) {
+        guard let value, ![.null, .object([:]), .array([])].contains(value) else { return }
+        parts.append(.heading(heading))
+        parts.append(.block(value.yaml.split(separator: "\n").map { String($0) }))
+    }
+
     /// All of it, not cut to any width: a description is read, not scanned.
     func text(isColoured: Bool) -> String {
         func styled(_ cell: Cell) -> String { isColoured ? cell.emphasis.applied(to: cell.text) : cell.text }
@@ -46,6 +61,8 @@ struct Description: Sendable, Equatable {
                 text += "\n" + styled(Cell(heading, .bold)) + "\n"
             case .table(let table):
                 for line in table.lines(width: nil, isColoured: isColoured) { text += "  \(line)\n" }
+            case .block(let lines):
+                for line in lines { text += "  \(line)\n" }
             }
             if case .sentence = part { followsSentence = true } else { followsSentence = false }
         }
