@@ -13,7 +13,7 @@ struct KeyValues: Sendable, Equatable {
             guard case .object(let object)? = try? JSONValue(parsing: json) else {
                 throw Failure(
                     .invalidArgument,
-                    "The arguments are not a JSON object: \(json)",
+                    "The arguments are not a JSON object: \(json.excerpt)",
                     hint: #"Like this: --arguments '{"brightness": 40}'"#
                 )
             }
@@ -22,7 +22,9 @@ struct KeyValues: Sendable, Equatable {
         var seen: Set<String> = []
         for pair in pairs {
             let (key, value) = try Self.split(pair)
-            guard seen.insert(key).inserted else { throw Failure(.invalidArgument, "\"\(key)\" is given twice.") }
+            guard seen.insert(key).inserted else {
+                throw Failure(.invalidArgument, "\"\(key.excerpt)\" is given twice.")
+            }
             members[key] = value
         }
     }
@@ -34,7 +36,7 @@ struct KeyValues: Sendable, Equatable {
         guard let sign = pair.firstIndex(of: "="), sign != pair.startIndex else {
             throw Failure(
                 .invalidArgument,
-                "\"\(pair)\" is not key=value.",
+                "\"\(pair.excerpt)\" is not key=value.",
                 hint: "Like this: brightness=40, name=\"Desk lamp\", colour='{\"hue\": 30}'"
             )
         }

@@ -80,12 +80,12 @@ private func explain(_ error: any Error, _ arguments: [String], in surroundings:
         return ExitStatus.ok.rawValue
     }
     if let unknown = unknownCommand(in: arguments) {
-        surroundings.messages("hostctl: There is no command \"\(harmless(unknown.word))\".\n")
+        surroundings.messages("hostctl: There is no command \"\(harmless(unknown.word.excerpt))\".\n")
         let names = unknown.known
         let hint = Suggestion.nearest(to: unknown.word, among: names).map { "Did you mean \"\($0)\"? " } ?? ""
         surroundings.messages("  \(hint)`hostctl help` lists all.\n")
     } else {
-        surroundings.messages(message + "\n")
+        surroundings.messages(brief(message).map { $0 + "\n" }.joined())
     }
     return ExitStatus.usage.rawValue
 }

@@ -54,7 +54,7 @@ extension LoadOutcome {
 extension PluginSummary {
     /// How it is, and why, in one sentence.
     func sentence(_ moments: Moments) -> String {
-        let said = message.isEmpty ? "" : ": \(message)"
+        let said = message.isEmpty ? "" : ": \(message.withoutPeriod)"
         let reason = outcome.meaning.map { " because \($0) (\(outcome.rawValue))" } ?? ""
         return switch state {
         case .running: "\(id) is running" + (runningSince.map { ", \(moments.duration(since: $0))" } ?? "") + said

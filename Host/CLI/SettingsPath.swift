@@ -14,7 +14,7 @@ struct SettingsPath: Sendable, Equatable, CustomStringConvertible {
             guard keys.allSatisfy({ !$0.isEmpty }) else {
                 throw Failure(
                     .invalidArgument,
-                    "\"\(text)\" is no path.",
+                    "\"\(text.excerpt)\" is no path.",
                     hint: "Like this: poll.interval, /poll/interval"
                 )
             }
@@ -36,7 +36,7 @@ struct SettingsPath: Sendable, Equatable, CustomStringConvertible {
                 let missing = SettingsPath(keys: Array(keys[...depth]))
                 let known = value.objectValue.map { Array($0.keys) } ?? []
                 let hint = Suggestion.nearest(to: key, among: known).map { "Did you mean \"\($0)\"?" }
-                throw Failure(.notFound, "There is no \(missing) in the settings.", hint: hint)
+                throw Failure(.notFound, "There is no \(missing.description.excerpt) in the settings.", hint: hint)
             }
             value = next
         }
@@ -80,9 +80,13 @@ struct SettingsPath: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Removes the value there, if there is one.
-    func remove(from document: inout JSONValue) {
+    /// Removes the value there.
+    ///
+    /// - Returns: whether there was one.
+    func remove(from document: inout JSONValue) -> Bool {
+        guard (try? value(in: document)) != nil else { return false }
         Self.remove(keys[...], from: &document)
+        return true
     }
 
     private static func remove(_ keys: ArraySlice<String>, from document: inout JSONValue) {
@@ -126,7 +130,7 @@ struct SettingsPath: Sendable, Equatable, CustomStringConvertible {
 
     private func refusal(_ depth: Int, _ what: String) -> Failure {
         let parent = depth == 0 ? "The document" : SettingsPath(keys: Array(keys[..<depth])).description
-        return Failure(.invalidArgument, "\(parent) is \(what): there is no place for \(self).")
+        return Failure(.invalidArgument, "\(parent.excerpt) is \(what): there is no place for \(description.excerpt).")
     }
 
     private static func unescaped(_ part: Substring) -> String {

@@ -46,10 +46,10 @@ package struct HTTPHost: Sendable {
         do {
             let status = try await exchange.status()
             let milliseconds = (ContinuousClock.now - start).milliseconds
-            trace("\(request.method.rawValue) \(request.target) \(status) \(milliseconds) ms")
+            trace("\(request.name) \(status) \(milliseconds) ms")
             return (exchange, status)
         } catch {
-            trace("\(request.method.rawValue) \(request.target) \(error.message)")
+            trace("\(request.name) \(error.message)")
             throw error
         }
     }
@@ -66,7 +66,7 @@ package struct HTTPHost: Sendable {
         } catch {
             throw Failure(
                 .internalError,
-                "hostd's answer to \(request.method.rawValue) \(request.target) cannot be read: \(error)",
+                "hostd's answer to \(request.name) cannot be read: \(error)",
                 hint: "`hostctl version` and `hostctl status` show whether the two versions fit."
             )
         }
@@ -76,7 +76,7 @@ package struct HTTPHost: Sendable {
         if let failure = try? JSONDecoder().decode(Failure.self, from: Data(body)) { return failure }
         return Failure(
             .internalError,
-            "hostd answered \(request.method.rawValue) \(request.target) with status \(status) and no reason."
+            "hostd answered \(request.name) with status \(status) and no reason."
         )
     }
 }

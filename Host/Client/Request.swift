@@ -1,3 +1,5 @@
+import HostAPI
+
 /// One request to the host, before it is put on the wire.
 struct Request: Sendable {
     enum Method: String, Sendable {
@@ -23,6 +25,9 @@ struct Request: Sendable {
     /// JSON text.
     var body: [UInt8]?
     var patience: Patience = .total(.seconds(30))
+
+    /// For messages: `GET /v1/status`.
+    var name: String { "\(method.rawValue) \(target)".excerpt }
 
     /// The path and query as they stand in the request line.
     var target: String {

@@ -113,7 +113,7 @@ enum Transfer {
         _ socketPath: SocketPath,
         _ exchange: Exchange
     ) -> Failure {
-        let name = "\(request.method.rawValue) \(request.target)"
+        let name = request.name
         switch result {
         case CURLE_ABORTED_BY_CALLBACK, CURLE_WRITE_ERROR:
             return Failure(.cancelled, "The request was cancelled: \(name)")

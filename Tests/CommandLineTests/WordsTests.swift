@@ -25,6 +25,12 @@ import Testing
         #expect(sentence.hasSuffix(": because"))
     }
 
+    @Test func endsASentenceWithOnePeriod() {
+        let summary = PluginSummary(id: "kasa", name: "", version: "1", state: .auth, message: "Wrong. Type again.")
+        let said = PluginAction.start.report(summary, Moments(now: .sample))
+        #expect(said.hasPrefix("kasa waits for new credentials: Wrong. Type again. Set the new"))
+    }
+
     @Test(arguments: states.filter { ![.starting, .running, .stopping].contains($0) }.dropLast())
     func advisesWhereThereIsSomethingToDo(state: PluginState) {
         let summary = PluginSummary(id: "kasa", name: "", version: "1", state: state)
@@ -162,8 +168,9 @@ import Testing
     ])
     func removes(path: String, left: String) throws {
         var document = try #require(document)
-        try SettingsPath(path).remove(from: &document)
+        let isThere = try SettingsPath(path).remove(from: &document)
         #expect(document.text == left)
+        #expect(isThere == (path != "nothing.there"))
     }
 
     @Test(arguments: ["", ".", "a..b", "a."]) func refusesWhatIsNoPath(text: String) {

@@ -17,7 +17,7 @@ struct SettingsGet: HostCommand {
         abstract: "Print settings, with defaults filled in."
     )
 
-    @Argument(help: "The plugin's id.", completion: .pluginIDs)
+    @Argument(help: "The plugin's id.", completion: .pluginIDs, transform: nonEmpty)
     var id: String
 
     @Argument(help: "Only this one.")
@@ -53,7 +53,7 @@ struct SettingsSet: HostCommand {
         discussion: "A value that is JSON is taken as such (40, true, [1,2]), any other as text."
     )
 
-    @Argument(help: "The plugin's id.", completion: .pluginIDs)
+    @Argument(help: "The plugin's id.", completion: .pluginIDs, transform: nonEmpty)
     var id: String
 
     @Argument(help: ArgumentHelp("What to change.", valueName: "key=value"))
@@ -68,8 +68,10 @@ struct SettingsSet: HostCommand {
             let (key, value) = try KeyValues.split(pair)
             changes.append((try SettingsPath(key), value))
         }
-        let result = try await host.changeSettings(ofPlugin: id) { (document) throws(Failure) in
+        let result = try await SettingsChange().make(host, id) { (settings) throws(Failure) in
+            var document = settings.saved
             for (path, value) in changes { try path.set(value, in: &document) }
+            return document
         }
         output.settingsResult(result, id)
     }
@@ -82,7 +84,7 @@ struct SettingsUnset: HostCommand {
         abstract: "Go back to the defaults of settings."
     )
 
-    @Argument(help: "The plugin's id.", completion: .pluginIDs)
+    @Argument(help: "The plugin's id.", completion: .pluginIDs, transform: nonEmpty)
     var id: String
 
     @Argument(help: "Which ones.")
@@ -94,41 +96,31 @@ struct SettingsUnset: HostCommand {
     func run(_ host: some Host, _ output: Output) async throws(Failure) {
         var paths: [SettingsPath] = []
         for key in keys { paths.append(try SettingsPath(key)) }
-        let result = try await host.changeSettings(ofPlugin: id) { (document) throws(Failure) in
-            for path in paths { path.remove(from: &document) }
+        var notSet: [SettingsPath] = []
+        let result = try await SettingsChange().make(host, id) { (settings) throws(Failure) in
+            notSet = []
+            var document = settings.saved
+            for path in paths {
+                if path.remove(from: &document) { continue }
+                // A name that is neither set nor a default is a slip, and is said to be one.
+                _ = try path.value(in: settings.document)
+                notSet.append(path)
+            }
+            return document
         }
-        output.settingsResult(result, id)
-    }
-}
-
-extension Host {
-    /// Reads what was set, changes it and saves it, provided that nobody else saved meanwhile; else once more.
-    func changeSettings(
-        ofPlugin id: String,
-        _ change: (inout JSONValue) throws(Failure) -> Void
-    ) async throws(Failure) -> SettingsResult {
-        do {
-            return try await changeSettingsOnce(ofPlugin: id, change)
-        } catch {
-            guard error.code == .conflict else { throw error }
-            return try await changeSettingsOnce(ofPlugin: id, change)
-        }
-    }
-
-    private func changeSettingsOnce(
-        ofPlugin id: String,
-        _ change: (inout JSONValue) throws(Failure) -> Void
-    ) async throws(Failure) -> SettingsResult {
-        let settings = try await settings(ofPlugin: id)
-        var document = settings.saved
-        try change(&document)
-        return try await saveSettings(SettingsSave(document: document, ifRevision: settings.revision), ofPlugin: id)
+        output.settingsResult(result, id, notSet: notSet)
     }
 }
 
 extension Output {
-    fileprivate func settingsResult(_ result: SettingsResult, _ id: String) {
-        guard format.isForPeople else { return document(result) }
+    /// What was changed; `notSet`: what was to be unset and had not been set.
+    fileprivate func settingsResult(_ result: SettingsResult, _ id: String, notSet: [SettingsPath] = []) {
+        switch format {
+        case .json, .yaml: return document(result)
+        case .name: return data(result.changed.map { harmless($0) + "\n" }.joined())
+        case .table, .wide: break
+        }
+        for path in notSet { say("\(path) was not set: its default stays in force.") }
         guard !result.changed.isEmpty else {
             return say("Nothing changed: revision \(result.revision) stays in force.")
         }

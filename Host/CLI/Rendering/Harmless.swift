@@ -23,6 +23,20 @@ func escapingControls(_ document: String) -> String {
     }
 }
 
+/// The lines of a message, harmless and without the middle of what no person reads through: what was typed may be echoed
+/// in it, and can be of any length.
+func brief(_ message: String) -> [String] {
+    lines(of: message).map { line in
+        guard line.utf8.count > 2_000 else { return harmless(line) }
+        return harmless(line.prefix(200) + " … " + line.suffix(100))
+    }
+}
+
+/// What stands between the line feeds.
+func lines(of text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+}
+
 private func withControls(of text: String, replacement: (Unicode.Scalar) -> String) -> String {
     guard text.unicodeScalars.contains(where: \.isTerminalControl) else { return text }
     var clean = String.UnicodeScalarView()

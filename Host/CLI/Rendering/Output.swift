@@ -79,7 +79,7 @@ struct Output: Sendable {
     /// Prints one value by itself, for scripts: a text without quotes and as it is, except to a terminal.
     func value(_ value: JSONValue) {
         if let text = value.stringValue {
-            data((width == nil ? text : lines(of: text).joined(separator: "\n")) + "\n")
+            data((width == nil ? text : lines(of: text).map { harmless($0) }.joined(separator: "\n")) + "\n")
         } else {
             data(format == .yaml ? value.yaml : escapingControls(value.text) + "\n")
         }
@@ -91,11 +91,7 @@ struct Output: Sendable {
 
     /// Lines after the first stand below it; other controls are gone.
     private func indented(_ text: String) -> String {
-        lines(of: text).joined(separator: "\n  ")
-    }
-
-    private func lines(of text: String) -> [String] {
-        text.split(separator: "\n").map { harmless(String($0)) }
+        brief(text).filter { !$0.isEmpty }.joined(separator: "\n  ")
     }
 
     private func json(_ value: some Encodable, isPretty: Bool) -> String {
