@@ -14,7 +14,9 @@ enum RootChoice {
         func value(_ name: String) -> String? {
             environment[name].flatMap { $0.isEmpty ? nil : $0 }
         }
-        if let root = option ?? value("HEARTH_ROOT") ?? value("STATE_DIRECTORY") { return try absolute(root) }
+        // A service may have several, separated by colons; the first is ours.
+        let stateDirectory = value("STATE_DIRECTORY")?.split(separator: ":").first.map(String.init)
+        if let root = option ?? value("HEARTH_ROOT") ?? stateDirectory { return try absolute(root) }
         if let state = value("XDG_STATE_HOME") { return try absolute("\(state)/hearth") }
         if let home = value("HOME") { return try absolute("\(home)/.local/state/hearth") }
         throw Failure(.invalidArgument, "no root directory is given, and there is no HOME", hint: "use --root")

@@ -236,8 +236,10 @@ extension HostRuntime: Host {
                 hint: "`hostctl quarantine list` shows what is there"
             )
         }
-        for plugin in Set(lifted.map(\.plugin)) {
-            try? await supervisor(plugin).quarantineLifted()
+        for (plugin, entries) in Dictionary(grouping: lifted, by: \.plugin) {
+            // Its plugin may be gone; what is lifted stays lifted.
+            guard let supervisor = try? supervisor(plugin) else { continue }
+            try await supervisor.quarantineLifted(hashes: Set(entries.map(\.hash)))
         }
         return lifted
     }

@@ -218,12 +218,6 @@ package final class HostRuntime: Sendable {
         // The reactor goes on until the process ends: somebody who asked last still waits for it to answer.
     }
 
-    /// Ends the streams of those who look, so that the server can end.
-    package func closeStreams() {
-        services.events.close()
-        services.logs.close()
-    }
-
     private var all: [PluginSupervisor] {
         supervisors.withLock { Array($0.values) }
     }

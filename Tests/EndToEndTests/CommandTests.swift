@@ -59,7 +59,7 @@ struct CommandTests {
     @Test
     func whatIsNotCompleteInTimeEndsWith5() async throws {
         try await withPlugin { host in
-            let answer = try await host.hostctl("call", "well-behaved", "never", "--timeout", "300ms")
+            let answer = try await host.hostctl("call", "well-behaved", "never", "--timeout", "500ms")
             #expect(answer.status == 5)
             #expect(answer.errors.contains("never"))
             #expect(try await host.call("well-behaved", "echo", "a=1") == .object(["a": .integer(1)]))

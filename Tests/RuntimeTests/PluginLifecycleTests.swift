@@ -75,8 +75,7 @@ import Testing
     @Test func anUnexpectedEndIsADeathAndRestartsAtOnce() {
         var lifecycle = make(after: [.start, ok])
         let actions = lifecycle.handle(.exited(.signal(11)), at: now + .seconds(9), chance: 0.5)
-        #expect(actions.count == 2)
-        #expect(actions.last == .launch)
+        #expect(actions.dropFirst() == [.countRestart, .launch])
         #expect(lifecycle.phase == .starting)
     }
 
@@ -140,6 +139,37 @@ import Testing
         _ = lifecycle.handle(.started(Answer(status: status, message: "no")), at: now, chance: 0)
         _ = lifecycle.handle(.exited(.status(0)), at: now, chance: 0)
         #expect(lifecycle.phase == .resting(.failed(.startFailed, "no")))
+    }
+
+    @Test func aHostThatStartsDoesNotBeginACrashLoopAnew() {
+        let deaths = (1...5).map { now - .seconds($0 * 10) }
+        var lifecycle = PluginLifecycle(id: "kasa", rest: .stopped, isProbed: true, deaths: deaths)
+        _ = lifecycle.handle(.begin, at: now, chance: 0)
+        guard case .resting(.crashLooping) = lifecycle.phase else {
+            Issue.record("not crash-looping but \(lifecycle.phase)")
+            return
+        }
+        #expect(lifecycle.handle(.start, at: now, chance: 0).last == .launch, "the user may try again")
+    }
+
+    @Test(arguments: [true, false]) func aWorkerThatCannotBeStartedIsTriedAgainLater(isProbed: Bool) {
+        var lifecycle = make(after: [.start], isProbed: isProbed)
+        let actions = lifecycle.handle(.spawnFailed("no descriptors are left"), at: now, chance: 0.5)
+        #expect(actions == [.schedulePause(.seconds(1))])
+        #expect(lifecycle.phase == .pausing("no worker could be started: no descriptors are left"))
+        #expect(lifecycle.handle(.pauseOver, at: now, chance: 0) == [isProbed ? .launch : .probe])
+    }
+
+    @Test func healthIsLookedAtAgainWhenTheDaysDeathsAreOld() {
+        let deaths = (1...10).map { now - .seconds($0 * 3_600) }
+        var lifecycle = PluginLifecycle(id: "kasa", rest: .stopped, isProbed: true, deaths: deaths)
+        _ = lifecycle.handle(.begin, at: now, chance: 0)
+        #expect(lifecycle.handle(ok, at: now, chance: 0).last == .scheduleHealthCheck(.seconds(60)))
+        let later = now + .seconds(60)
+        let actions = lifecycle.handle(.healthy, at: later, chance: 0)
+        #expect(actions == [.clear(.crashLooping), .scheduleHealthCheck(.seconds(86_400 - 36_000 - 60))])
+        let end = now + .seconds(86_400 - 36_000)
+        #expect(lifecycle.handle(.healthy, at: end, chance: 0).contains(.clear(.frequentCrashes)))
     }
 
     @Test func stoppingIsNotADeath() {

@@ -79,6 +79,14 @@ import Testing
         #expect(throws: ProtocolError.invalidText(type: 14)) { try WorkerMessage(Frame(type: 14, payload: payload)) }
     }
 
+    @Test func namesAndTextsAreBounded() {
+        var payload: [UInt8] = []
+        payload.append(text: String(repeating: "k", count: 257))
+        #expect(throws: ProtocolError.textTooLong(type: 12, 257)) {
+            try WorkerMessage(Frame(type: 12, payload: payload))
+        }
+    }
+
     @Test func aReadingMustBeFinite() {
         var payload: [UInt8] = []
         payload.append(littleEndian: UInt32(1))

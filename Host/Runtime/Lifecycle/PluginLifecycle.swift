@@ -32,7 +32,9 @@ package struct PluginLifecycle: Sendable {
     }
 
     package enum Event: Equatable, Sendable {
-        /// The user, or the desired state, wants it to run.
+        /// The host has started, and the desired state wants the plugin to run.
+        case begin
+        /// The user wants it to run.
         case start
         case stop(Rest)
         case restart
@@ -41,6 +43,8 @@ package struct PluginLifecycle: Sendable {
         case loadFailed(LoadOutcome, String)
         /// There is no worker, and there will be none.
         case launchFailed(LoadOutcome, String)
+        /// The system did not let a worker be started, for a launch or a probe.
+        case spawnFailed(String)
         /// The plugin's answer to START.
         case started(Answer)
         /// The plugin says that its credentials do not work.
@@ -62,6 +66,9 @@ package struct PluginLifecycle: Sendable {
         case schedulePause(Duration)
         case cancelPause
         case recordDeath(String)
+        case countRestart
+        /// `healthy` shall be said after this time, if the same worker still runs then.
+        case scheduleHealthCheck(Duration)
         case quarantine(String)
         case raise(AlertKey, AlertSeverity, title: String, detail: String)
         case clear(AlertKey)
@@ -123,12 +130,14 @@ package struct PluginLifecycle: Sendable {
     /// - Returns: What is to be done, in this order.
     package mutating func handle(_ event: Event, at now: Timestamp, chance: Double) -> [Action] {
         switch event {
+        case .begin: beginAfterHostStart(at: now)
         case .start: start(at: now)
         case .stop(let rest): stop(rest)
         case .restart: restart(at: now)
         case .probed(let outcome, let message): probed(outcome, message)
         case .loadFailed(let outcome, let message): end(.rest(.failed(outcome, message))) + [raiseFailed(message)]
         case .launchFailed(let outcome, let message): launchFailed(outcome, message)
+        case .spawnFailed(let reason): spawnFailed(reason, at: now, chance: chance)
         case .started(let answer): started(answer, at: now, chance: chance)
         case .reportedAuth(let message): reportedAuth(message)
         case .misbehaved(let reason): misbehaved(reason)
@@ -159,6 +168,18 @@ extension PluginLifecycle {
             return []
         case .stopping(.start), .probing, .starting, .running: return []
         }
+    }
+
+    /// A crash loop does not begin anew because the host did.
+    private mutating func beginAfterHostStart(at now: Timestamp) -> [Action] {
+        guard case .resting(let rest) = phase else { return [] }
+        if case .quarantined = rest { return [] }
+        guard policy.isCrashLooping(at: now) else { return [.clear(.crashLooping), .clear(.failed)] + begin() }
+        let message =
+            "crashed \(RestartPolicy.crashLimit) times or more within the last "
+            + "\(RestartPolicy.crashWindow.components.seconds) s, before the host was started"
+        phase = .resting(.crashLooping(message))
+        return [raiseLoop(message)]
     }
 
     private mutating func stop(_ rest: Rest) -> [Action] {
@@ -241,13 +262,28 @@ extension PluginLifecycle {
         return [raiseFailed(message)]
     }
 
+    private mutating func spawnFailed(_ reason: String, at now: Timestamp, chance: Double) -> [Action] {
+        guard phase == .starting || phase == .probing else {
+            if case .stopping(let next) = phase { return follow(next) }
+            return []
+        }
+        let message = "no worker could be started: \(reason)"
+        guard case .restart(let pause) = policy.died(at: now, uptime: .zero, chance: chance) else {
+            phase = .resting(.crashLooping(message))
+            return [raiseLoop(message)]
+        }
+        let longEnough = max(pause, RestartPolicy.basePause)
+        phase = .pausing(message)
+        return [.schedulePause(longEnough)]
+    }
+
     private mutating func started(_ answer: Answer, at now: Timestamp, chance: Double) -> [Action] {
         guard phase == .starting else { return [] }
         let message = answer.message.isEmpty ? "its start failed without a reason" : answer.message
         switch answer.status {
         case .ok:
             phase = .running(since: now)
-            return [.clear(.auth), .clear(.failed)]
+            return [.clear(.auth), .clear(.failed), .scheduleHealthCheck(RestartPolicy.healthyAfter)]
         case .auth: return end(.rest(.auth(message))) + [raiseAuth(message)]
         case .retryable, .internalError, .busy:
             let decision = policy.died(at: now, uptime: .zero, chance: chance)
@@ -294,10 +330,11 @@ extension PluginLifecycle {
             phase = .resting(.crashLooping(message))
             actions.append(raiseLoop(message))
         case .restart(.zero):
+            actions.append(.countRestart)
             actions += begin()
         case .restart(let pause):
             phase = .pausing("crashed: \(cause)")
-            actions.append(.schedulePause(pause))
+            actions += [.countRestart, .schedulePause(pause)]
         }
         if policy.isFrequentlyDying(at: now) {
             actions.append(
@@ -331,8 +368,10 @@ extension PluginLifecycle {
 
     private mutating func healthy(at now: Timestamp) -> [Action] {
         guard case .running = phase else { return [] }
-        return policy.isFrequentlyDying(at: now)
-            ? [.clear(.crashLooping)] : [.clear(.crashLooping), .clear(.frequentCrashes)]
+        guard let end = policy.frequentDyingEnds(after: now) else {
+            return [.clear(.crashLooping), .clear(.frequentCrashes)]
+        }
+        return [.clear(.crashLooping), .scheduleHealthCheck(end - now)]
     }
 
     private func raiseFailed(_ message: String) -> Action {

@@ -5,6 +5,8 @@ import Synchronization
 package final class PluginLogs: Sendable {
     /// Kept per plugin.
     package static let memory = 2_000
+    /// A line with larger fields than this, in bytes of JSON, is kept without them.
+    package static let largestFields = 4_096
     /// How many lines wait for a slow reader of `follow`; one that falls further behind is told so, and its stream ends.
     package static let backlog = 4_096
 

@@ -9,6 +9,8 @@ package struct PluginCode: Sendable {
     package var package: Package
     /// SHA-256 of the `.so`, lower-case hexadecimal.
     package var hash: String
+    /// The file that was hashed.
+    var file: FileIdentity
     /// It has passed its probe before.
     package var isProbed: Bool
     /// Why it may not be loaded.
@@ -16,17 +18,24 @@ package struct PluginCode: Sendable {
 }
 
 extension PluginCode {
+    /// Whether the file on the disk is still the one that was hashed: code that nobody has looked at is not loaded.
+    var isUnchanged: Bool {
+        (try? FileIdentity(ofFile: package.entryPath)) == file
+    }
+
     /// Reads a package directory and looks the code up. Waits for the disk; not for the reactor's thread.
     ///
     /// - Throws: `PackageError` if it cannot be used, `Failure` if the file or `state.db` cannot be read.
     @concurrent
     static func load(directory: String, ledger: Ledger) async throws -> PluginCode {
         let package = try PackageDirectory.read(directory)
+        // Before the hash: a file that changes meanwhile is then found changed at launch.
+        let file = try FileIdentity(ofFile: package.entryPath)
         let hash = try sha256(ofFile: package.entryPath)
         let (isProbed, reason) = try await ledger.perform { database throws(StoreError) in
             (try database.isProbed(hash: hash), try database.quarantineReason(ofHash: hash))
         }
-        return PluginCode(package: package, hash: hash, isProbed: isProbed, quarantineReason: reason)
+        return PluginCode(package: package, hash: hash, file: file, isProbed: isProbed, quarantineReason: reason)
     }
 
     private static func sha256(ofFile path: String) throws(SystemError) -> String {

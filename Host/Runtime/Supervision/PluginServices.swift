@@ -17,6 +17,7 @@ package struct PluginServices: Sendable {
     package var subscriptions: Subscriptions
     package var programs: ExecRunner
     package var board: PluginBoard
+    var workerNumbers = WorkerNumbers()
     /// Carries out a command for a plugin that asked for it.
     package var call: @Sendable (CommandRequest) async -> Answer
     /// Ids of plugins that may run inside hostd.

@@ -43,7 +43,8 @@ extension PluginSupervisor {
         case .loaded(let loaded): hasLoaded(loaded, worker)
         case .result, .pong: break  // The channel has found their requests.
         case .log(let level, let time, let text, let fields):
-            let fields = fields.isEmpty ? nil : try? JSONValue(parsing: fields)
+            let isKept = !fields.isEmpty && fields.utf8.count <= PluginLogs.largestFields
+            let fields = isKept ? try? JSONValue(parsing: fields) : nil
             services.logs.append(
                 LogLine(time: time, plugin: id, level: level, source: "plugin", message: text, fields: fields)
             )
@@ -230,9 +231,18 @@ extension PluginSupervisor {
             }
             return isMeant ? reading.named(within: plugin) : nil
         }
-        if !latest.isEmpty { channel.send(.subscriptionReadings(subscription: subscription, latest)) }
+        Self.send(latest, to: subscription, channel)
         services.subscriptions.add(owner: worker.owner, subscription: subscription, pattern: pattern) { readings in
-            channel.send(.subscriptionReadings(subscription: subscription, readings))
+            Self.send(readings, to: subscription, channel)
+        }
+    }
+
+    /// In slices that fit into a frame, however long the names are.
+    private static func send(_ readings: [WireReading], to subscription: UInt64, _ channel: WorkerChannel) {
+        var rest = readings[...]
+        while !rest.isEmpty {
+            channel.send(.subscriptionReadings(subscription: subscription, Array(rest.prefix(512))))
+            rest = rest.dropFirst(512)
         }
     }
 
@@ -264,19 +274,19 @@ extension PluginSupervisor {
         } catch {
             return channel.send(.answer(request: run, Answer(status: .invalid, message: "\(error)")))
         }
-        let hasRoom: @Sendable () -> Bool = { !channel.isBehind }
         services.programs.start(
             owner: worker.owner,
             run: run,
             template: template,
             arguments: filled,
-            hasRoom: hasRoom
-        ) { output in
-            switch output {
-            case .bytes(let stream, let bytes): channel.send(.execOutput(run: run, stream: stream, bytes))
-            case .ended(let answer): channel.send(.answer(request: run, answer))
+            hasRoom: { !channel.isBehind },
+            receive: { output in
+                switch output {
+                case .bytes(let stream, let bytes): channel.send(.execOutput(run: run, stream: stream, bytes))
+                case .ended(let answer): channel.send(.answer(request: run, answer))
+                }
             }
-        }
+        )
     }
 }
 

@@ -20,7 +20,11 @@ extension PluginSupervisor {
 
     func launch() {
         guard let code else { return handle(.launchFailed(.fileMissing, "there is no code to load")) }
-        let owner = makeOwner()
+        guard code.isUnchanged else {
+            let message = "its file was changed while it was in use; `hostctl restart \(id)` takes the new one"
+            return handle(.launchFailed(.hashMismatch, message))
+        }
+        let owner = services.workerNumbers.next()
         do throws(Failure) {
             try services.layout.prepareDataDirectory(of: id)
             let process = try startWorker(for: code) { [self] event in
@@ -30,9 +34,8 @@ extension PluginSupervisor {
             limitHandshake(owner)
         } catch {
             if error.code == .conflict { return handle(.launchFailed(.startFailed, error.description)) }
-            // Nothing runs that could report its end.
-            services.logs.note(id, .error, "the worker of \(id) could not be started: \(error)")
-            handle(.exited(.status(EX_OSERR)))
+            services.logs.note(id, .error, "no worker could be started: \(error)")
+            handle(.spawnFailed(error.message))
         }
     }
 
@@ -224,7 +227,7 @@ extension PluginSupervisor {
                 process.kill()
             }
         } catch {
-            handle(.probed(.startFailed, "the probe could not be started: \(error)"))
+            handle(.spawnFailed(error.message))
         }
     }
 

@@ -28,7 +28,6 @@ package actor PluginSupervisor {
     var isEnding = false
     private var pauseTimer: Reactor.Timer?
     private var settledWaiters: [CheckedContinuation<Void, Never>] = []
-    private var nextOwner: UInt64 = 1
     private let gate = OperationGate()
 
     /// What is remembered of a plugin from before, and what lies on the disk.
@@ -78,7 +77,7 @@ package actor PluginSupervisor {
 
     /// Feeds the state machine and does what it says.
     func handle(_ event: PluginLifecycle.Event) {
-        if isEnding, event == .start || event == .restart { return }
+        if isEnding, event == .start || event == .restart || event == .begin { return }
         let before = lifecycle.phase
         let actions = lifecycle.handle(event, at: services.clock(), chance: services.chance())
         for action in actions { carryOut(action) }
@@ -104,6 +103,8 @@ package actor PluginSupervisor {
             if let pauseTimer { services.reactor.cancel(pauseTimer) }
             pauseTimer = nil
         case .recordDeath(let cause): recordDeath(cause)
+        case .countRestart: countRestart()
+        case .scheduleHealthCheck(let delay): scheduleHealthCheck(after: delay)
         case .quarantine(let reason): quarantine(reason)
         case .raise(let key, let severity, let title, let detail):
             services.alerts.raise(id, key.rawValue, severity, title: title, detail: detail)
@@ -114,11 +115,18 @@ package actor PluginSupervisor {
     private func recordDeath(_ cause: String) {
         services.logs.note(id, .error, "the worker ended: \(cause)")
         services.events.publish("plugin.died", plugin: id, "\(id) died: \(cause)")
-        restarts += 1
         let death = RecordedDeath(time: services.clock(), cause: cause, isCrash: true)
-        services.ledger.write { [id] database throws(StoreError) in
-            try database.recordDeath(death, ofPlugin: id)
-            _ = try database.countRestart(ofPlugin: id)
+        services.ledger.write { [id] database throws(StoreError) in try database.recordDeath(death, ofPlugin: id) }
+    }
+
+    private func countRestart() {
+        restarts += 1
+        services.ledger.write { [id] database throws(StoreError) in _ = try database.countRestart(ofPlugin: id) }
+    }
+
+    private func scheduleHealthCheck(after delay: Duration) {
+        services.reactor.schedule(after: delay) { [self, owner = worker?.owner] in
+            assumeIsolated { if $0.worker?.owner == owner { $0.handle(.healthy) } }
         }
     }
 
@@ -131,11 +139,6 @@ package actor PluginSupervisor {
     }
 
     private func phaseChanged() {
-        if case .running = lifecycle.phase {
-            services.reactor.schedule(after: RestartPolicy.healthyAfter) { [self, owner = worker?.owner] in
-                assumeIsolated { if $0.worker?.owner == owner { $0.handle(.healthy) } }
-            }
-        }
         if !lifecycle.isActive { services.devices.forgetAvailability(ofPlugin: id) }
     }
 
@@ -151,15 +154,6 @@ package actor PluginSupervisor {
             "\(id) is \(summary.state.rawValue)\(text)",
             data: .object(["state": .string(summary.state.rawValue), "message": .string(summary.message)])
         )
-    }
-
-    /// A number for a new worker, by which its subscriptions and programs are known.
-    func makeOwner() -> UInt64 {
-        defer { nextOwner += 1 }
-        // Workers of different plugins must differ too.
-        var hasher = Hasher()
-        hasher.combine(id)
-        return UInt64(truncatingIfNeeded: hasher.finalize()) &+ nextOwner
     }
 
     // MARK: Waiting

@@ -34,6 +34,7 @@ package enum ProtocolError: Error, Equatable, CustomStringConvertible {
     case unknownType(UInt16)
     case truncated(type: UInt16)
     case invalidText(type: UInt16)
+    case textTooLong(type: UInt16, Int)
     case invalidValue(type: UInt16, String)
 
     package var description: String {
@@ -43,6 +44,7 @@ package enum ProtocolError: Error, Equatable, CustomStringConvertible {
         case .unknownType(let type): "a frame of unknown type \(type)"
         case .truncated(let type): "a frame of type \(type) that is too short for its fields"
         case .invalidText(let type): "a frame of type \(type) with text that is not UTF-8"
+        case .textTooLong(let type, let size): "a frame of type \(type) with a text of \(size) bytes, more than allowed"
         case .invalidValue(let type, let what): "a frame of type \(type) with \(what)"
         }
     }

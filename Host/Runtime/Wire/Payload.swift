@@ -29,8 +29,18 @@ package struct PayloadReader {
         return Array(bytes[offset..<offset + size])
     }
 
-    package mutating func text() throws(ProtocolError) -> String {
-        guard let text = String(validating: try data(), as: UTF8.self) else { throw .invalidText(type: type) }
+    /// The header's limits, with room for a mark where a text was cut.
+    package enum TextLimit: Int {
+        case name = 256
+        case sentence = 16_384
+        case value = 65_536
+        case document = 1_048_576
+    }
+
+    package mutating func text(_ limit: TextLimit = .sentence) throws(ProtocolError) -> String {
+        let bytes = try data()
+        guard bytes.count <= limit.rawValue else { throw .textTooLong(type: type, bytes.count) }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidText(type: type) }
         return text
     }
 }

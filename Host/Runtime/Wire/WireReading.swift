@@ -31,10 +31,10 @@ package struct WireReading: Equatable, Sendable {
         let flags = try payload.integer(UInt32.self)
         let number = try payload.number()
         let time = try payload.integer(Int64.self)
-        device = try payload.text()
-        entity = try payload.text()
-        unit = try payload.text()
-        let text = try payload.text()
+        device = try payload.text(.name)
+        entity = try payload.text(.name)
+        unit = try payload.text(.name)
+        let text = try payload.text(.name)
         let value: ReadingValue
         switch kind {
         case 0:

@@ -92,19 +92,19 @@ extension WorkerMessage {
                 level: LogLevel.allCases[rank],
                 time: Timestamp(milliseconds: try payload.integer()),
                 message: try payload.text(),
-                fields: try payload.text()
+                fields: try payload.text(.document)
             )
         case 6: self = .readings(try WireReading.read(from: &payload, type: type))
         case 7: self = .dropped(readings: try payload.integer(), logLines: try payload.integer())
-        case 8: self = .devicePut(try payload.text())
-        case 9: self = .deviceRemove(try payload.text())
+        case 8: self = .devicePut(try payload.text(.document))
+        case 9: self = .deviceRemove(try payload.text(.name))
         case 10:
-            let device = try payload.text()
+            let device = try payload.text(.name)
             let rank = Int(try payload.integer(UInt32.self))
             guard rank < Availability.allCases.count else { throw .invalidValue(type: type, "availability \(rank)") }
             self = .deviceAvailability(device: device, Availability.allCases[rank], reason: try payload.text())
         case 11:
-            let key = try payload.text()
+            let key = try payload.text(.name)
             let rank = Int(try payload.integer(UInt32.self))
             guard rank < AlertSeverity.allCases.count else { throw .invalidValue(type: type, "severity \(rank)") }
             self = .alertRaise(
@@ -113,18 +113,23 @@ extension WorkerMessage {
                 title: try payload.text(),
                 detail: try payload.text()
             )
-        case 12: self = .alertClear(key: try payload.text())
-        case 13: self = .stateSet(key: try payload.text(), value: try payload.text())
-        case 14: self = .stateRemove(key: try payload.text())
+        case 12: self = .alertClear(key: try payload.text(.name))
+        case 13: self = .stateSet(key: try payload.text(.name), value: try payload.text(.value))
+        case 14: self = .stateRemove(key: try payload.text(.name))
         case 15: self = .stateFlush(request: frame.id)
         case 16:
             let value = try payload.integer(UInt32.self)
             guard let state = ReportedState(rawValue: value) else { throw .invalidValue(type: type, "state \(value)") }
             self = .status(state, text: try payload.text())
-        case 17: self = .subscribe(subscription: frame.id, pattern: try payload.text())
+        case 17: self = .subscribe(subscription: frame.id, pattern: try payload.text(.name))
         case 18: self = .unsubscribe(subscription: frame.id)
         case 19: self = .call(request: frame.id, try CommandRequest(from: &payload, type: type))
-        case 20: self = .exec(run: frame.id, program: try payload.text(), arguments: try payload.text())
+        case 20:
+            self = .exec(
+                run: frame.id,
+                program: try payload.text(.name),
+                arguments: try payload.text(.document)
+            )
         case 21: self = .execCancel(run: frame.id)
         default: throw .unknownType(type)
         }
@@ -135,7 +140,7 @@ extension Answer {
     init(from payload: inout PayloadReader) throws(ProtocolError) {
         self.init(
             status: PluginStatus(rawValue: try payload.integer()),
-            json: try payload.text(),
+            json: try payload.text(.document),
             message: try payload.text()
         )
     }
@@ -144,10 +149,10 @@ extension Answer {
 extension CommandRequest {
     init(from payload: inout PayloadReader, type: UInt16) throws(ProtocolError) {
         let timeout = Int(try payload.integer(UInt32.self))
-        let plugin = try payload.text()
-        let device = try payload.text()
-        let command = try payload.text()
-        let text = try payload.text()
+        let plugin = try payload.text(.name)
+        let device = try payload.text(.name)
+        let command = try payload.text(.name)
+        let text = try payload.text(.document)
         guard let arguments = try? JSONValue(parsing: text.isEmpty ? "{}" : text), case .object(let members) = arguments
         else { throw .invalidValue(type: type, "arguments that are not a JSON object") }
         self.init(
