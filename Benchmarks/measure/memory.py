@@ -55,4 +55,4 @@ def measure(workshop: Workshop, table: Table) -> None:
 
 
 def described(memory: Memory) -> str:
-    return f"{size(memory.private)} (PSS {size(memory.proportional)})"
+    return f"{size(memory.private)} (written {size(memory.dirty)}, PSS {size(memory.proportional)})"

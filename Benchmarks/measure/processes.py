@@ -13,6 +13,8 @@ class Memory:
     """In KiB."""
 
     private: int
+    dirty: int
+    """The part of the private memory that was written: the rest is code that nobody else has mapped at the moment."""
     proportional: int
 
 
@@ -21,7 +23,8 @@ def memory(process: int) -> Memory:
     for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]:
         name, value = line.split(":")
         fields[name] = int(value.split()[0])
-    return Memory(fields["Private_Clean"] + fields["Private_Dirty"], fields["Pss"])
+    dirty = fields["Private_Dirty"]
+    return Memory(fields["Private_Clean"] + dirty, dirty, fields["Pss"])
 
 
 def cpu(processes: list[int]) -> float:
