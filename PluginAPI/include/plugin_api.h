@@ -40,8 +40,9 @@
  *
  * LIMITS (a call beyond one is refused with HEARTH_INVALID, and nothing of it is kept)
  *
- *   One JSON document 1 MiB; ids 64 bytes; a log message 8 KiB (longer ones are cut, and marked); a state key
- *   128 bytes, a state value 64 KiB, all state of one plugin 1 MiB; 4,096 readings in one batch.
+ *   One JSON document 1 MiB; ids, names and units 64 bytes; a text for people 8 KiB (a longer log message is cut, and
+ *   marked; log fields beyond 4 KiB are not kept); a state key 128 bytes, a state value 64 KiB, all state of one plugin
+ *   1 MiB; 4,096 readings in one batch.
  */
 #ifndef HEARTH_PLUGIN_API_H
 #define HEARTH_PLUGIN_API_H
@@ -269,7 +270,7 @@ typedef struct hearth_reading {
     hearth_string unit;   /* UCUM or common: "°C", "W", "%"; empty if there is none */
     hearth_string text;
     double value;         /* finite */
-    int64_t time_ms;      /* UTC, milliseconds since 1970-01-01; 0: now */
+    int64_t time_ms;      /* UTC, milliseconds since 1970-01-01; 0: now. A day ahead of the clock and more is dropped */
 } hearth_reading;
 typedef struct hearth_readings {
     uint32_t struct_size;
@@ -341,7 +342,8 @@ typedef struct hearth_settings_reader {
     uint32_t struct_size;
     uint32_t reserved;
     /* [instance] pointer is a JSON pointer (RFC 6901) such as "/devices/0/host". During start and apply_settings
-     * the new document is read. HEARTH_PERMANENT: nothing is there. HEARTH_INVALID: it has another type. */
+     * the new document is read. HEARTH_PERMANENT: nothing is there. HEARTH_INVALID: it has another type, or the call comes
+     * from another thread. */
     hearth_status (*get_text)(const hearth_host *host, hearth_string pointer,
                                              void (*receive)(void *HEARTH_NULLABLE context,
                                                                             hearth_string value),
@@ -421,7 +423,8 @@ typedef struct hearth_exec {
     /* [any] Runs the manifest's program of that name. arguments is a JSON object that fills the placeholders of its
      * argument template; a value that does not match the placeholder's pattern is HEARTH_INVALID. There is no
      * shell. output [instance] gets the bytes as they come (any bytes, not only UTF-8). answer [instance] comes
-     * last: {"exit": 0} or {"signal": 9, "reason": "timeout|memory|output|stopped"}. Returns the run's number. */
+     * last: {"exit": 0} or {"signal": 9, "reason": "timeout|memory|output|stopped"}. Returns the run's
+     * number, 0 if program or arguments break these rules. */
     uint64_t (*run)(const hearth_host *host, hearth_string program,
                                    hearth_string arguments,
                                    void (*output)(void *HEARTH_NULLABLE context, int32_t stream,
