@@ -342,8 +342,8 @@ typedef struct hearth_settings_reader {
     uint32_t struct_size;
     uint32_t reserved;
     /* [instance] pointer is a JSON pointer (RFC 6901) such as "/devices/0/host". During start and apply_settings
-     * the new document is read. HEARTH_PERMANENT: nothing is there. HEARTH_INVALID: it has another type, or the call comes
-     * from another thread. */
+     * the new document is read. HEARTH_PERMANENT: nothing is there. HEARTH_INVALID: it has another type, or the
+     * call comes from another thread. */
     hearth_status (*get_text)(const hearth_host *host, hearth_string pointer,
                                              void (*receive)(void *HEARTH_NULLABLE context,
                                                                             hearth_string value),
