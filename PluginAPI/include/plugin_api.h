@@ -164,9 +164,8 @@ typedef struct hearth_plugin {
 
     /* [instance] Makes the instance. Quick: no network, no threads yet. *instance is handed to every function
      * below and may stay NULL. host lives until destroy returns. Never HEARTH_PENDING. */
-    hearth_status (*create)(const struct hearth_host *host,
-                                           const hearth_call *call,
-                                           void *HEARTH_NULLABLE *HEARTH_NONNULL instance);
+    hearth_status (*create)(const struct hearth_host *host, const hearth_call *call,
+                            void *HEARTH_NULLABLE *HEARTH_NONNULL instance);
 
     /* [instance] Frees the instance. Follows a stop. No thread of the plugin may use host afterwards. */
     void (*destroy)(void *HEARTH_NULLABLE instance);
@@ -174,8 +173,7 @@ typedef struct hearth_plugin {
     /* [instance] Begins to work. HEARTH_AUTH and HEARTH_INVALID_SETTINGS wait for the user; HEARTH_PERMANENT
      * stops the plugin for good; other failures are retried with growing pauses. May be HEARTH_PENDING for up to
      * 10 s: a plugin is started once it can take commands; what it connects to may still be away. */
-    hearth_status (*start)(void *HEARTH_NULLABLE instance, const hearth_call *call,
-                                          const hearth_settings *settings);
+    hearth_status (*start)(void *HEARTH_NULLABLE instance, const hearth_call *call, const hearth_settings *settings);
 
     /* [instance] Ends all work: threads joined, timers and subscriptions gone. May be HEARTH_PENDING for up to
      * 5 s; then the process is ended. */
@@ -183,8 +181,7 @@ typedef struct hearth_plugin {
 
     /* [instance] Takes new settings while running. Anything but HEARTH_OK (at once or by completion) means that
      * the plugin goes on with the old ones; the message tells the user why. NULL: every change restarts it. */
-    hearth_status (*HEARTH_NULLABLE apply_settings)(void *HEARTH_NULLABLE instance,
-                                                    const hearth_call *call,
+    hearth_status (*HEARTH_NULLABLE apply_settings)(void *HEARTH_NULLABLE instance, const hearth_call *call,
                                                     const hearth_settings *settings);
 
     /* [instance] Carries out a command. NULL: the plugin has none. */
@@ -218,12 +215,11 @@ typedef struct hearth_host {
 
     /* [any] Finishes an operation that returned HEARTH_PENDING. Exactly once; later ones are dropped, and so is
      * one for an operation whose caller gave up. json may be empty. */
-    void (*complete)(const struct hearth_host *host, uint64_t operation,
-                                    hearth_status status, hearth_string json, hearth_string message);
+    void (*complete)(const struct hearth_host *host, uint64_t operation, hearth_status status, hearth_string json,
+                     hearth_string message);
 
     /* [any] The host's table for an extension id, or NULL if this host has none: check it. Lives as long as host. */
-    const void *HEARTH_NULLABLE (*HEARTH_NONNULL extension)(const struct hearth_host *host,
-                                                            hearth_string id);
+    const void *HEARTH_NULLABLE (*HEARTH_NONNULL extension)(const struct hearth_host *host, hearth_string id);
 } hearth_host;
 
 /* The answer to something that the plugin asked the host for.
@@ -247,8 +243,7 @@ typedef struct hearth_log {
     /* [any] The least level that is kept at present; below it a message need not be built. */
     int32_t (*level)(const hearth_host *host);
     /* [any] fields: a JSON object of details, or empty. */
-    void (*write)(const hearth_host *host, int32_t level, hearth_string message,
-                                 hearth_string fields);
+    void (*write)(const hearth_host *host, int32_t level, hearth_string message, hearth_string fields);
 } hearth_log;
 
 /* --- hearth.readings/1: what the devices measure ----------------------------------------------------------- */
@@ -278,8 +273,7 @@ typedef struct hearth_readings {
     /* [any] readings is an array of count elements, each readings->struct_size bytes long. The same device, entity
      * and time twice is stored once. HEARTH_BUSY: the buffer (8,192 readings) is full and the batch is dropped and
      * counted. HEARTH_INVALID: one of them breaks the rules above, and none is taken. */
-    hearth_status (*publish)(const hearth_host *host,
-                                            const hearth_reading *readings, size_t count);
+    hearth_status (*publish)(const hearth_host *host, const hearth_reading *readings, size_t count);
 } hearth_readings;
 
 /* --- hearth.devices/1: what there is in the home ------------------------------------------------------------- */
@@ -298,8 +292,8 @@ typedef struct hearth_devices {
     /* [any] The device is gone for good; its history stays. */
     hearth_status (*remove)(const hearth_host *host, hearth_string id);
     /* [any] Whether the device answers: HEARTH_DEVICE_*, with a sentence if it does not. */
-    hearth_status (*set_availability)(const hearth_host *host, hearth_string id,
-                                                     int32_t availability, hearth_string reason);
+    hearth_status (*set_availability)(const hearth_host *host, hearth_string id, int32_t availability,
+                                      hearth_string reason);
 } hearth_devices;
 
 /* --- hearth.alerts/1: what a person should know --------------------------------------------------------------- */
@@ -310,8 +304,8 @@ typedef struct hearth_alerts {
     uint32_t reserved;
     /* [any] Raises the alert key ([a-z0-9][a-z0-9._:/-]{0,127}, unique within the plugin). Raised again while it
      * stands, it is counted, not doubled. title: one line; detail: what to do. */
-    hearth_status (*raise)(const hearth_host *host, hearth_string key, int32_t severity,
-                                          hearth_string title, hearth_string detail);
+    hearth_status (*raise)(const hearth_host *host, hearth_string key, int32_t severity, hearth_string title,
+                           hearth_string detail);
     /* [any] The cause is gone. Clearing what does not stand is fine. */
     hearth_status (*clear)(const hearth_host *host, hearth_string key);
 } hearth_alerts;
@@ -323,17 +317,15 @@ typedef struct hearth_state {
     uint32_t reserved;
     /* [any] Hands the value to receive during the call. HEARTH_PERMANENT: there is no such key. */
     hearth_status (*get)(const hearth_host *host, hearth_string key,
-                                        void (*receive)(void *HEARTH_NULLABLE context,
-                                                                       hearth_string value),
-                                        void *HEARTH_NULLABLE context);
+                         void (*receive)(void *HEARTH_NULLABLE context, hearth_string value),
+                         void *HEARTH_NULLABLE context);
     /* [any] Seen by get at once; on disk within 30 s, or after flush. value is any UTF-8 text. */
-    hearth_status (*set)(const hearth_host *host, hearth_string key,
-                                        hearth_string value);
+    hearth_status (*set)(const hearth_host *host, hearth_string key, hearth_string value);
     /* [any] Forgets the key; fine if there is none. */
     hearth_status (*remove)(const hearth_host *host, hearth_string key);
     /* [any] answer (may be NULL) is called once everything set before is safe on disk. */
     hearth_status (*flush)(const hearth_host *host, hearth_answer HEARTH_NULLABLE answer,
-                                          void *HEARTH_NULLABLE context);
+                           void *HEARTH_NULLABLE context);
 } hearth_state;
 
 /* --- hearth.settings/1: reads the settings in force, for plugins without a JSON library ----------------------- */
@@ -345,21 +337,16 @@ typedef struct hearth_settings_reader {
      * the new document is read. HEARTH_PERMANENT: nothing is there. HEARTH_INVALID: it has another type, or the
      * call comes from another thread. */
     hearth_status (*get_text)(const hearth_host *host, hearth_string pointer,
-                                             void (*receive)(void *HEARTH_NULLABLE context,
-                                                                            hearth_string value),
-                                             void *HEARTH_NULLABLE context);
+                              void (*receive)(void *HEARTH_NULLABLE context, hearth_string value),
+                              void *HEARTH_NULLABLE context);
     /* [instance] As get_text. */
-    hearth_status (*get_integer)(const hearth_host *host, hearth_string pointer,
-                                                int64_t *value);
+    hearth_status (*get_integer)(const hearth_host *host, hearth_string pointer, int64_t *value);
     /* [instance] As get_text. */
-    hearth_status (*get_number)(const hearth_host *host, hearth_string pointer,
-                                               double *value);
+    hearth_status (*get_number)(const hearth_host *host, hearth_string pointer, double *value);
     /* [instance] As get_text. */
-    hearth_status (*get_boolean)(const hearth_host *host, hearth_string pointer,
-                                                int32_t *value);
+    hearth_status (*get_boolean)(const hearth_host *host, hearth_string pointer, int32_t *value);
     /* [instance] The number of elements of an array, or of members of an object. */
-    hearth_status (*get_count)(const hearth_host *host, hearth_string pointer,
-                                              size_t *count);
+    hearth_status (*get_count)(const hearth_host *host, hearth_string pointer, size_t *count);
 } hearth_settings_reader;
 
 /* --- hearth.clock/1: time and timers ---------------------------------------------------------------------------- */
@@ -373,10 +360,8 @@ typedef struct hearth_clock {
     int64_t (*monotonic_ms)(const hearth_host *host);
     /* [any] Calls fire [instance] after delay_ms, and then every interval_ms if that is not 0 (at least 10). Late
      * ticks are not made up for. Returns the timer's number, or 0 if 1,024 are running already. */
-    uint64_t (*start_timer)(const hearth_host *host, uint32_t delay_ms,
-                                           uint32_t interval_ms,
-                                           void (*fire)(void *HEARTH_NULLABLE context),
-                                           void *HEARTH_NULLABLE context);
+    uint64_t (*start_timer)(const hearth_host *host, uint32_t delay_ms, uint32_t interval_ms,
+                            void (*fire)(void *HEARTH_NULLABLE context), void *HEARTH_NULLABLE context);
     /* [any] fire is not called any more once this returned to [instance]. Unknown numbers are fine. */
     void (*stop_timer)(const hearth_host *host, uint64_t timer);
 } hearth_clock;
@@ -402,16 +387,14 @@ typedef struct hearth_home {
      * each matching series first, then every new one; readings as in hearth.readings/1 with device written
      * "plugin/device". answer tells whether the subscription stands. Returns its number, 0 if pattern is invalid. */
     uint64_t (*subscribe)(const hearth_host *host, hearth_string pattern,
-                                         void (*receive)(void *HEARTH_NULLABLE context,
-                                                                        const hearth_reading *readings,
-                                                                        size_t count),
-                                         hearth_answer HEARTH_NULLABLE answer, void *HEARTH_NULLABLE context);
+                          void (*receive)(void *HEARTH_NULLABLE context, const hearth_reading *readings,
+                                          size_t count),
+                          hearth_answer HEARTH_NULLABLE answer, void *HEARTH_NULLABLE context);
     /* [any] receive is not called any more once this returned to [instance]. */
     void (*unsubscribe)(const hearth_host *host, uint64_t subscription);
     /* [any] Sends a command to a device of another plugin; plugin and device as in `hostctl call`. */
-    hearth_status (*call)(const hearth_host *host, hearth_string plugin,
-                                         const hearth_command *command,
-                                         hearth_answer answer, void *HEARTH_NULLABLE context);
+    hearth_status (*call)(const hearth_host *host, hearth_string plugin, const hearth_command *command,
+                          hearth_answer answer, void *HEARTH_NULLABLE context);
 } hearth_home;
 
 /* --- hearth.exec/1: programs that the manifest declares, run by the host ------------------------------------------ */
@@ -425,11 +408,9 @@ typedef struct hearth_exec {
      * shell. output [instance] gets the bytes as they come (any bytes, not only UTF-8). answer [instance] comes
      * last: {"exit": 0} or {"signal": 9, "reason": "timeout|memory|output|stopped"}. Returns the run's
      * number, 0 if program or arguments break these rules. */
-    uint64_t (*run)(const hearth_host *host, hearth_string program,
-                                   hearth_string arguments,
-                                   void (*output)(void *HEARTH_NULLABLE context, int32_t stream,
-                                                                 const uint8_t *bytes, size_t size),
-                                   hearth_answer answer, void *HEARTH_NULLABLE context);
+    uint64_t (*run)(const hearth_host *host, hearth_string program, hearth_string arguments,
+                    void (*output)(void *HEARTH_NULLABLE context, int32_t stream, const uint8_t *bytes, size_t size),
+                    hearth_answer answer, void *HEARTH_NULLABLE context);
     /* [any] Ends the run; its answer still comes. */
     void (*cancel)(const hearth_host *host, uint64_t run);
 } hearth_exec;
