@@ -70,13 +70,13 @@ extension PluginSupervisor {
         let isLive = worker?.stage == .started && change.scope < .plugin && fits
         if isLive { try await offer(change, document: filled) }
         try await store(document, author: author)
-        var message = "saved as revision \(settings.revision), applied while running"
+        var message = "applied while running"
         if !isLive {
-            message = "saved as revision \(settings.revision)"
+            message = "kept for the next start"
             if isEnabled, problem == nil, lifecycle.phase != .resting(.stopped) {
                 handle(lifecycle.isActive ? .restart : .start)
                 await settle()
-                message += ", restarted: \(id) is \(summary().state.rawValue)"
+                message = "restarted with them: \(id) is \(summary().state.rawValue)"
             }
         }
         services.logs.note(id, .info, "settings: \(change.description); \(message)")
