@@ -1,6 +1,4 @@
-import Client
 import HostAPI
-import Synchronization
 import Testing
 
 @testable import CommandLine
@@ -32,7 +30,7 @@ import Testing
             .json(200, "[\(String(json: PluginSummary.hue))]")
         } _: { server in
             let arguments = arguments.map { $0.replacing("R", with: server.root) }
-            let ran = await run(arguments)
+            let ran = await hostctl(arguments)
             #expect(ran == Ran(status: 0, data: "hue\n", messages: ""))
         }
     }
@@ -65,54 +63,6 @@ import Testing
         #expect(fromEnvironment == named)
     }
 
-    @Test(arguments: [
-        ["frobnicate"], ["list", "extra"], ["show"], ["list", "--nope"], ["list", "-o", "xml"],
-        ["readings", "--since", "x", "a/b/c"],
-        ["readings", "--since", "5m"], ["readings", "-n", "0", "a/b/c"], ["logs", "kasa", "-n", "10001"],
-        ["top", "--interval", "0s"],
-        ["call", "kasa", "x", "--timeout", "11m"], ["call", "kasa", "x", "--timeout", "499ms"], ["completion", "tcsh"],
-        ["settings", "frob"],
-    ])
-    func exitsWith64ForWrongUsage(arguments: [String]) async {
-        let ran = await run(arguments)
-        #expect(ran.status == 64)
-        #expect(ran.data.isEmpty)
-        #expect(!ran.messages.isEmpty)
-    }
-
-    @Test(arguments: [
-        ["show", ""], ["start", ""], ["stop", "kasa", ""], ["restart", ""], ["enable", ""], ["disable", ""],
-        ["logs", ""], ["devices", ""], ["readings", ""], ["settings", "get", ""], ["settings", "set", "", "a=1"],
-        ["settings", "unset", "", "a"], ["quarantine", "lift", ""], ["call", "", "x"], ["call", "/lamp", "x"],
-        ["call", "kasa/", "x"], ["call", "kasa", ""],
-    ])
-    func refusesEmptyNames(arguments: [String]) async throws {
-        try await TinyServer.with { _ in
-            .json(200, "[]")
-        } _: { server in
-            let ran = await run(arguments + ["--root", server.root])
-            #expect(ran.status == 64)
-            #expect(ran.messages.contains("empty") || ran.messages.contains("nothing follows the /"))
-            #expect(server.requests.isEmpty)
-        }
-    }
-
-    @Test(arguments: ["1ms", "499ms", "11m"]) func saysHowLongACommandMayTake(timeout: String) async {
-        let ran = await hostctl("call", "kasa", "x", "--timeout", timeout)
-        #expect(ran.status == 64)
-        #expect(ran.messages.contains("--timeout is 500ms to 10m."))
-    }
-
-    @Test(arguments: [["lst"], ["-o", "json", "lst"], ["--root", "status", "lst"], ["quarantine", "lst"]])
-    func suggestsTheNearestCommand(arguments: [String]) async {
-        let ran = await run(arguments)
-        #expect(
-            ran.messages
-                == "hostctl: There is no command \"lst\".\n  Did you mean \"list\"? `hostctl help` lists all.\n"
-        )
-        #expect(ran.status == 64)
-    }
-
     @Test func listsTheExitCodes() async {
         let ran = await hostctl("help", "exit-codes")
         for status in ExitStatus.allCases { #expect(ran.data.contains(status.meaning)) }
@@ -122,14 +72,14 @@ import Testing
 
     @Test(arguments: [["help"], ["--help"], ["help", "call"], ["call", "-h"], [], ["settings"]])
     func printsHelpAsData(arguments: [String]) async {
-        let ran = await run(arguments)
+        let ran = await hostctl(arguments)
         #expect(ran.data.contains("USAGE: hostctl"))
         #expect(ran.messages.isEmpty)
         #expect(ran.status == 0)
     }
 
     @Test(arguments: [["version"], ["--version"], ["version", "-q"]]) func printsItsVersion(arguments: [String]) async {
-        let ran = await run(arguments)
+        let ran = await hostctl(arguments)
         #expect(ran.data.contains(hearthVersion))
         #expect(ran.status == 0)
     }
@@ -148,7 +98,7 @@ import Testing
             func isColoured(_ arguments: String..., environment: [String: String] = [:], width: Int? = 80) async -> Bool
             {
                 let all = ["list", "--root", server.root] + arguments
-                return await run(all, environment: environment, terminalWidth: width).data.contains("\u{1B}")
+                return await hostctl(all, environment: environment, terminalWidth: width).data.contains("\u{1B}")
             }
             #expect(await isColoured())
             #expect(await !isColoured(width: nil))
@@ -218,143 +168,6 @@ import Testing
             #expect(ran.status == 3)
             let names = await hostctl("stop", "hue", "kasa", "-o", "name", "--root", server.root)
             #expect(names.data == "kasa\n")
-        }
-    }
-
-    @Test func savesSettingsOnTopOfWhatWasSaved() async throws {
-        let puts = Mutex(0)
-        try await TinyServer.with { request in
-            if request.method == "GET" {
-                return .json(200, #"{"revision": 7, "document": {"a": 1, "b": {"c": 2}}, "saved": {"a": 1}}"#)
-            }
-            // Somebody else saved meanwhile; the second time nobody did.
-            let isFirst = puts.withLock { count in
-                count += 1
-                return count == 1
-            }
-            return isFirst
-                ? .json(409, #"{"code": "conflict", "message": "Revision 8 is in force."}"#)
-                : .json(200, #"{"revision": 9, "changed": ["/b/c"], "scope": "hot", "message": "Applied."}"#)
-        } _: { server in
-            let ran = await hostctl("settings", "set", "kasa", "b.c=3", "--root", server.root)
-            #expect(ran == Ran(status: 0, data: "", messages: "kasa: revision 9 changes /b/c. Applied.\n"))
-            #expect(server.requests.map(\.method) == ["GET", "PUT", "GET", "PUT"])
-            let sent = try JSONValue(parsing: try #require(server.requests.last).body)
-            #expect(sent.text == #"{"document":{"a":1,"b":{"c":3}},"ifRevision":7}"#)
-        }
-    }
-
-    @Test func givesUpASaveAfterTheEleventhConflict() async throws {
-        try await TinyServer.with { request in
-            request.method == "GET"
-                ? .json(200, #"{"revision": 7, "document": {"b": 1}, "saved": {"b": 1}}"#)
-                : .json(409, #"{"code": "conflict", "message": "Revision 8 is in force."}"#)
-        } _: { server in
-            let ran = await hostctl("settings", "unset", "kasa", "b", "--root", server.root)
-            #expect(ran.status == 10)
-            #expect(server.requests.count == 22)
-        }
-    }
-
-    @Test func triesASaveAgainAfterTenConflicts() async throws {
-        let puts = Mutex(0)
-        try await TinyServer.with { request in
-            if request.method == "GET" { return .json(200, #"{"revision": 7, "document": {}, "saved": {}}"#) }
-            let count = puts.withLock { count in
-                count += 1
-                return count
-            }
-            return count <= 10
-                ? .json(409, #"{"code": "conflict", "message": "Revision 8 is in force."}"#)
-                : .json(200, #"{"revision": 9, "changed": ["/a"], "scope": "hot", "message": ""}"#)
-        } _: { server in
-            let pauses = Mutex<[Int]>([])
-            let change = SettingsChange { retry in
-                pauses.withLock { $0.append(retry) }
-                return .zero
-            }
-            let host = HTTPHost(socketPath: try SocketPath(ofRoot: server.root))
-            let result = try await change.make(host, "kasa") { _ in .object([:]) }
-            #expect(result.revision == 9)
-            #expect(pauses.withLock { $0 } == Array(1...10))
-        }
-    }
-
-    @Test func saysOfASettingThatIsNotThereWhatWasMeant() async throws {
-        try await TinyServer.with { _ in
-            .json(200, #"{"revision": 7, "document": {"poll": 5}, "saved": {}}"#)
-        } _: { server in
-            let ran = await hostctl("settings", "unset", "kasa", "pol", "--root", server.root)
-            let said = "hostctl: There is no /pol in the settings.\n  Did you mean \"poll\"?\n"
-            #expect(ran == Ran(status: 4, data: "", messages: said))
-            #expect(server.requests.map(\.method) == ["GET"])
-        }
-    }
-
-    @Test func saysThatADefaultStaysInForce() async throws {
-        try await TinyServer.with { request in
-            request.method == "GET"
-                ? .json(200, #"{"revision": 7, "document": {"poll": 5}, "saved": {}}"#)
-                : .json(200, #"{"revision": 7, "changed": [], "message": ""}"#)
-        } _: { server in
-            let ran = await hostctl("settings", "unset", "kasa", "poll", "--root", server.root)
-            #expect(
-                ran.messages == """
-                    /poll was not set: its default stays in force.
-                    Nothing changed: revision 7 stays in force.
-
-                    """
-            )
-            #expect(ran.status == 0)
-        }
-    }
-
-    @Test(arguments: [["set", "kasa", "a=1", "b.c=2"], ["unset", "kasa", "a", "b.c"]])
-    func namesWhatOfTheSettingsWasChanged(arguments: [String]) async throws {
-        let document = #"{"a": 0, "b": {"c": 0}}"#
-        try await TinyServer.with { request in
-            request.method == "GET"
-                ? .json(200, #"{"revision": 7, "document": \#(document), "saved": \#(document)}"#)
-                : .json(200, #"{"revision": 8, "changed": ["/a", "/b/c"], "scope": "hot", "message": "Applied."}"#)
-        } _: { server in
-            let ran = await run(["settings"] + arguments + ["-o", "name", "--root", server.root])
-            #expect(ran == Ran(status: 0, data: "/a\n/b/c\n", messages: ""))
-        }
-    }
-
-    @Test(arguments: [
-        ["call", "kasa", "x", "LONG"], ["call", "kasa", "x", "--arguments", "LONG"], ["call", "kasa", "LONG"],
-        ["show", "LONG"], ["show", "kasa", "LONG"], ["LONG"], ["settings", "get", "kasa", "LONG"],
-        ["settings", "set", "kasa", "LONG.=1"], ["call", "kasa", "x", "LONG=1", "LONG=2"],
-        ["readings", "LONG"], ["top", "--interval", "LONG"], ["-o", "LONG", "list"],
-    ])
-    func doesNotRepeatALongArgumentWhole(arguments: [String]) async throws {
-        let long = String(repeating: "abc ", count: 25_000)
-        // The host may echo it too.
-        try await TinyServer.with { request in
-            request.target.hasSuffix("settings")
-                ? .json(200, #"{"revision": 7, "document": {}, "saved": {}}"#)
-                : .json(404, String(json: Failure(.noSuchCommand, "There is no \"\(long)\"!", hint: "\(long)!")))
-        } _: { server in
-            let ran = await run(arguments.map { $0.replacing("LONG", with: long) } + ["--root", server.root])
-            #expect(ran.status != 0)
-            #expect(ran.messages.contains("…"))
-            #expect(ran.messages.utf8.count < 2_000)
-        }
-    }
-
-    @Test(arguments: [
-        (["a"], "1\n"), (["b.c"], "text\n"), (["/b"], "{\"c\":\"text\"}\n"), (["-o", "name"], "/a\n/b/c\n"),
-        (["--saved"], "a: 1\n"), ([], "a: 1\nb:\n  c: text\n"),
-    ])
-    func printsSettings(arguments: [String], data: String) async throws {
-        let answer = #"{"revision": 7, "document": {"a": 1, "b": {"c": "text"}}, "saved": {"a": 1}}"#
-        try await TinyServer.with { _ in
-            .json(200, answer)
-        } _: { server in
-            let ran = await run(["settings", "get", "kasa"] + arguments + ["--root", server.root])
-            #expect(ran.data == data)
-            #expect(ran.status == 0)
         }
     }
 
@@ -457,13 +270,5 @@ import Testing
         }
         let costs = Cost.between([usage(1, 100), usage(2, 5)], [usage(1, 350), usage(3, 9)], elapsed: .seconds(2))
         #expect(costs.map(\.cpuPercent) == [12.5, nil])
-    }
-
-    private func run(
-        _ arguments: [String],
-        environment: [String: String] = [:],
-        terminalWidth: Int? = nil
-    ) async -> Ran {
-        await hostctl(arguments, environment: environment, terminalWidth: terminalWidth)
     }
 }

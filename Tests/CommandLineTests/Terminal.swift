@@ -30,7 +30,11 @@ func hostctl(
     await hostctl(arguments, environment: environment, terminalWidth: terminalWidth)
 }
 
-func hostctl(_ arguments: [String], environment: [String: String], terminalWidth: Int?) async -> Ran {
+func hostctl(
+    _ arguments: [String],
+    environment: [String: String] = [:],
+    terminalWidth: Int? = nil
+) async -> Ran {
     let data = Catcher()
     let messages = Catcher()
     let surroundings = Surroundings(

@@ -53,9 +53,15 @@ final class TinyServer: Sendable {
         listener = try Self.listen(root + "/run/hostd.sock")
         let listener = listener
         let isListening = startThread { [weak self] in
+            // Closed here only: after another thread's close, the number would soon be another server's listener.
+            defer { close(listener) }
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0, let self, startThread({ self.serve(connection) }) else { return }
+                guard connection >= 0 else { return }
+                guard let self, startThread({ self.serve(connection) }) else {
+                    close(connection)
+                    return
+                }
             }
         }
         guard isListening else { throw ScratchError(what: "thread", number: EAGAIN) }
@@ -63,7 +69,6 @@ final class TinyServer: Sendable {
 
     private func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         removeScratch(root)
     }
 
