@@ -16,7 +16,7 @@ SIX = [*PLUGINS, "fixture-3"]
 def measure(workshop: Workshop, table: Table) -> None:
     with Home(workshop, "127.79.3.0/24", "--home", "demo") as home, Host(workshop, SIX) as host:
         host.wait_until_all_run()
-        host.save("kasa", {"discovery_interval_seconds": 0})
+        host.save("kasa", {"discovery_addresses": [], "discovery_interval_seconds": 0})
         # Readings every ten seconds are work; here the templates have none.
         for template in ("template-swift", "template-c"):
             host.save(template, {"interval_seconds": 3600})

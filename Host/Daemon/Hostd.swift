@@ -40,6 +40,9 @@ struct Hostd: AsyncParsableCommand {
     )
     var allowedInHost: [String] = []
 
+    @Flag(help: "Start no plugin; `hostctl start` starts single ones. To look at, or mend, a home that is in trouble.")
+    var safe = false
+
     @Option(help: .hidden)
     var worker: String?
 
@@ -80,7 +83,8 @@ struct Hostd: AsyncParsableCommand {
                 layout: layout,
                 workerPath: workerPath,
                 environment: environment,
-                allowedInHost: Set(allowedInHost)
+                allowedInHost: Set(allowedInHost),
+                isSafeMode: safe
             ),
             logger: logger
         )

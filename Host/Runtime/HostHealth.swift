@@ -7,6 +7,7 @@ enum HostHealth {
 
     static func judge(
         plugins: [PluginSummary],
+        isSafeMode: Bool = false,
         openAlerts: Int,
         gravestAlert: String?
     ) -> (health: String, summary: String) {
@@ -32,6 +33,7 @@ enum HostHealth {
                 }
             return ("attention", "\(gravestAlert.withoutPeriod)\(others). See: hostctl alerts")
         }
+        if isSafeMode { return ("attention", "hostd runs with --safe: no plugin starts by itself") }
         let running = plugins.count { $0.state == .running || $0.state == .degraded }
         guard !plugins.isEmpty else { return ("ok", "No plugin is installed yet: put one into plugins.d") }
         return ("ok", running == 1 ? "All is well: 1 plugin is running" : "All is well: \(running) plugins are running")

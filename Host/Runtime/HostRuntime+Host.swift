@@ -16,6 +16,7 @@ extension HostRuntime: Host {
         let counts = Dictionary(grouping: plugins, by: \.state.rawValue).mapValues(\.count)
         let (health, summary) = HostHealth.judge(
             plugins: plugins,
+            isSafeMode: services.isSafeMode,
             openAlerts: services.alerts.count,
             gravestAlert: services.alerts.standing.first?.title
         )

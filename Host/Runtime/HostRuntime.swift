@@ -22,17 +22,21 @@ package final class HostRuntime: Sendable {
         package var environment: [String: String]
         /// Ids of plugins that may run inside hostd, if their manifests ask for it.
         package var allowedInHost: Set<String>
+        /// Starts no plugin by itself: the user does, one by one, or mends what keeps them from running first.
+        package var isSafeMode: Bool
 
         package init(
             layout: RootLayout,
             workerPath: String,
             environment: [String: String],
-            allowedInHost: Set<String> = []
+            allowedInHost: Set<String> = [],
+            isSafeMode: Bool = false
         ) {
             self.layout = layout
             self.workerPath = workerPath
             self.environment = environment
             self.allowedInHost = allowedInHost
+            self.isSafeMode = isSafeMode
         }
     }
 
@@ -99,6 +103,7 @@ package final class HostRuntime: Sendable {
             board: PluginBoard(),
             call: { await caller.call($0) },
             allowedInHost: configuration.allowedInHost,
+            isSafeMode: configuration.isSafeMode,
             clock: clock,
             chance: { Double.random(in: 0..<1) }
         )

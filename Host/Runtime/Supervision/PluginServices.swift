@@ -22,6 +22,8 @@ package struct PluginServices: Sendable {
     package var call: @Sendable (CommandRequest) async -> Answer
     /// Ids of plugins that may run inside hostd.
     package var allowedInHost: Set<String>
+    /// No plugin starts by itself.
+    package var isSafeMode: Bool
     package var clock: @Sendable () -> Timestamp
     /// A random number in 0..<1.
     package var chance: @Sendable () -> Double

@@ -7,7 +7,7 @@ extension PluginSupervisor {
     /// Starts what the desired state wants running. Does not wait.
     package func begin() {
         post()
-        if isEnabled, problem == nil { handle(.begin) }
+        if isEnabled, problem == nil, !services.isSafeMode { handle(.begin) }
     }
 
     /// Stops for the end of the host.
@@ -136,7 +136,7 @@ extension PluginSupervisor {
             case .timedOut:
                 throw Failure(
                     .timedOut,
-                    "\(id) did not complete \(name) within \(timeout.components.seconds) s; whether it took effect is not known"
+                    "\(id) did not complete \(name) within \((Double(timeout.milliseconds) / 1_000).text(places: 3)) s; whether it took effect is not known"
                 )
             case .closed: throw Failure(.commandFailed, "\(id) ended while it carried out \(name)")
             }

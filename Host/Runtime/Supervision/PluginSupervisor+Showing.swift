@@ -68,6 +68,8 @@ extension PluginSupervisor {
     private func shownState() -> (PluginState, String, LoadOutcome) {
         if let problem, isEnabled { return (.failed, problem.message, problem.outcome) }
         switch lifecycle.phase {
+        case .resting(.stopped) where services.isSafeMode:
+            return (.stopped, "hostd runs with --safe: no plugin starts by itself", .safeMode)
         case .resting(.stopped): return (.stopped, "", .ok)
         case .resting(.disabled): return (.disabled, "", .disabled)
         case .resting(.failed(let outcome, let message)): return (.failed, message, outcome)
