@@ -174,6 +174,7 @@ let package = Package(
         // MARK: Tests
 
         .target(name: "TestSupport", path: "Tests/Support"),
+        .testTarget(name: "HostAPITests", dependencies: ["HostAPI"]),
         .testTarget(name: "PluginAPITests", dependencies: ["PluginAPI", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginAPI", "PluginKit", "TestSupport"]),
         .testTarget(name: "ManifestsTests", dependencies: ["HostAPI", "Manifests", "TestSupport"]),
