@@ -112,7 +112,7 @@ struct SettingsTests {
             let answer = try await host.hostctl("settings", "set", "invalid-settings", "host=127.0.0.1")
             #expect(answer.status == 0)
             // This one is never content; that it was asked again shows in its log.
-            #expect(answer.errors.contains("restarted: invalid-settings is failed"))
+            #expect(answer.errors.contains("restarted with them: invalid-settings is failed"))
         }
     }
 
