@@ -12,17 +12,9 @@ package final class PluginBoard: Sendable {
         summaries.withLock { Array($0.values) }.sorted { $0.id < $1.id }
     }
 
-    package subscript(id: String) -> PluginSummary? {
-        summaries.withLock { $0[id] }
-    }
-
     /// - Returns: What was on the board before.
     @discardableResult
     package func post(_ summary: PluginSummary) -> PluginSummary? {
         summaries.withLock { $0.updateValue(summary, forKey: summary.id) }
-    }
-
-    package func remove(_ id: String) {
-        summaries.withLock { _ = $0.removeValue(forKey: id) }
     }
 }
