@@ -1,0 +1,116 @@
+import CArchive
+import CLinux
+import Glibc
+import HostAPI
+
+/// Reads a gzip file from its beginning to its end, and holds what it yields to the checksum and the size at the end.
+///
+/// libarchive inflates; it does not check those two, nor what follows them.
+final class GzipStream {
+    private let archive: OpaquePointer
+    private let input: Input
+    private let limit: Int64
+    private let trailer: [UInt8]
+    private var checksum: UInt32 = 0
+    private var count: Int64 = 0
+    private var isAtEnd = false
+
+    /// What libarchive's callback reads from. It lives as long as the stream.
+    private final class Input {
+        let file: OpenFile
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+        var isAtEnd = false
+        var failure: Failure?
+
+        init(_ path: String) throws(Failure) { file = try OpenFile(path, O_RDONLY | O_NONBLOCK) }
+
+        deinit { buffer.deallocate() }
+    }
+
+    /// Opens the file.
+    ///
+    /// - Parameters:
+    ///   - path: A regular file that begins as gzip files do.
+    ///   - limit: How many bytes it may yield.
+    /// - Throws: If it cannot be opened.
+    init(_ path: String, limit: Int64) throws(PackageRefusal) {
+        do throws(Failure) {
+            input = try Input(path)
+            let size = try input.file.status().st_size
+            trailer = try input.file.read(at: UInt64(max(size - 8, 0)), count: 8)
+        } catch {
+            throw .failed(error)
+        }
+        self.limit = limit
+        guard let archive = archive_read_new() else { throw .failed(.system("read", path, ENOMEM)) }
+        self.archive = archive
+        // Exactly one gzip: libarchive would otherwise go on inflating as long as it finds something to inflate.
+        archive_read_append_filter(archive, ARCHIVE_FILTER_GZIP)
+        archive_read_support_format_raw(archive)
+    }
+
+    deinit { archive_read_free(archive) }
+
+    private var isOpen = false
+
+    private func open() throws(PackageRefusal) {
+        isOpen = true
+        let status = archive_read_open(
+            archive,
+            Unmanaged.passUnretained(input).toOpaque(),
+            nil,
+            { _, context, block in
+                guard let context else { return -1 }
+                let input = Unmanaged<Input>.fromOpaque(context).takeUnretainedValue()
+                do throws(Failure) {
+                    let count = try input.file.read(into: input.buffer)
+                    input.isAtEnd = count == 0
+                    block?.pointee = UnsafeRawPointer(input.buffer.baseAddress)
+                    return count
+                } catch {
+                    input.failure = error
+                    return -1
+                }
+            },
+            nil
+        )
+        guard status == ARCHIVE_OK else { throw problem }
+        var entry: OpaquePointer?
+        guard archive_read_next_header(archive, &entry) == ARCHIVE_OK else { throw problem }
+    }
+
+    /// Reads on, and fills the buffer unless the end is there.
+    ///
+    /// - Parameter buffer: Filled from its beginning.
+    /// - Returns: How many bytes; fewer than fit only at the end, when all of it was found to be right.
+    /// - Throws: What is wrong with the file.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(PackageRefusal) -> Int {
+        guard !isAtEnd else { return 0 }
+        if !isOpen { try open() }
+        let amount = archive_read_data(archive, buffer.baseAddress, buffer.count)
+        guard amount >= 0 else { throw problem }
+        checksum = archive_crc32(checksum, buffer.baseAddress, amount)
+        count += Int64(amount)
+        guard count <= limit else { throw .whole("unpacks to more than \(limit >> 20) MiB; it is not a package") }
+        if amount < buffer.count {
+            isAtEnd = true
+            try checkTrailer()
+        }
+        return amount
+    }
+
+    private func checkTrailer() throws(PackageRefusal) {
+        let expected = trailer.reversed().map(UInt64.init).reduce(0) { $0 << 8 | $1 }
+        guard expected == UInt64(checksum) | UInt64(UInt32(truncatingIfNeeded: count)) << 32 else {
+            throw .whole(
+                "is damaged, or something follows behind its end: its checksum does not match; copy or download it again"
+            )
+        }
+    }
+
+    private var problem: PackageRefusal {
+        if let failure = input.failure { return .failed(failure) }
+        if input.isAtEnd { return .truncated("ends too early: a part is missing; copy or download it again") }
+        return .whole("is damaged: it cannot be decompressed; copy or download it again")
+    }
+}
