@@ -89,6 +89,9 @@ extension SQLiteFile {
         let connection = try DatabaseQueue(path: draft, configuration: configuration(options))
         do {
             try schema.migrator.migrate(connection)
+            // Here already: a host that is ended while it changes the mode of the file in its place leaves a journal, and
+            // the next one, which looks at the file through a read-only connection, could not open it.
+            try connection.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
             try connection.close()
         } catch {
             try? connection.close()
