@@ -1,0 +1,20 @@
+package import HostAPI
+
+extension ReconcileReport {
+    /// Counts what a pass found. What the host could not mend needs a person as well.
+    package init(findings: [Finding], isDryRun: Bool, milliseconds: Double) {
+        let fixed = findings.count { $0.outcome == FindingOutcome.fixed.rawValue }
+        let manual = findings.count { finding in
+            finding.action == FindingAction.manual.rawValue || finding.outcome == FindingOutcome.failed.rawValue
+        }
+        self.init(
+            findings: findings,
+            found: findings.count,
+            fixed: fixed,
+            manual: manual,
+            isDryRun: isDryRun,
+            summary: "\(findings.count) inconsistencies found, \(fixed) fixed, \(manual) need attention",
+            milliseconds: milliseconds
+        )
+    }
+}
