@@ -1,5 +1,5 @@
 internal import GRDB
-package import HostAPI
+internal import HostAPI
 
 /// One thing that a change of what is installed stores. Many of them are one commit: all of them are stored, or none.
 package enum StateWrite: Sendable, Equatable {
@@ -14,6 +14,8 @@ package enum StateWrite: Sendable, Equatable {
     case noTombstone(plugin: String)
     case dropIn(DropInRecord)
     case noDropIn(name: String)
+    /// The code passed its probe.
+    case probed(hash: String, plugin: String)
     /// Nothing that failed to be repaired is remembered of the plugin.
     case noRepair(plugin: String)
     /// All that the plugin and the user have stored for it is gone for good: settings, its own state, devices, deaths.
@@ -59,6 +61,8 @@ extension Database {
         case .noTombstone(let plugin): try removeTombstone(ofPlugin: plugin)
         case .dropIn(let record): try store(record)
         case .noDropIn(let name): try removeDropIn(name)
+        case .probed(let hash, let plugin):
+            try execute(sql: "INSERT OR IGNORE INTO probed (hash, plugin) VALUES (?, ?)", arguments: [hash, plugin])
         case .noRepair(let plugin):
             try execute(sql: "DELETE FROM repairs WHERE plugin = ?", arguments: [plugin])
         case .purge(let plugin): try purge(plugin)
