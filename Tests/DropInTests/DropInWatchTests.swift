@@ -107,13 +107,10 @@ struct DropInWatchTests {
         let drop = try WatchedDropIns("grows")
         defer { drop.end() }
         try await eventually("the first news") { !drop.all.isEmpty }
-        let whole = try TestELF.bytes()
         let path = "\(drop.directory)/kasa.so"
-        try TestELF.write(whole.prefix(whole.count / 2), to: path)
+        try TextFile.write("half", to: path)
         try await eventually("a look at the half") { !drop.looks(at: "kasa.so").isEmpty }
-        #expect(ELFExtent.state(of: path) == .incomplete)
-        try TestELF.write(whole[...], to: path)
-        #expect(ELFExtent.state(of: path) == .whole)
+        try TextFile.write("half and whole", to: path)
         let before = drop.looks(at: "kasa.so").count
         try await eventually("a look at the whole") { drop.looks(at: "kasa.so").count > before }
         try await stays(drop.looks(at: "kasa.so").count) { drop.looks(at: "kasa.so").count }

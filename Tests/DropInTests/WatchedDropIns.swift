@@ -61,7 +61,9 @@ final class WatchedDropIns: Sendable {
 
     private func isWhole(_ name: String) -> Bool {
         guard let entry = DropInScan.entry(name, in: directory) else { return true }
-        guard entry.kind == .directory else { return ELFExtent.state(of: "\(directory)/\(name)") != .incomplete }
+        guard entry.kind == .directory else {
+            return TextFile.contents("\(directory)/\(name)")?.hasSuffix("whole") == true
+        }
         return access("\(directory)/\(name)/plugin.yaml", R_OK) == 0
     }
 
