@@ -47,6 +47,7 @@ final class GzipStream {
         // Exactly one gzip: libarchive would otherwise go on inflating as long as it finds something to inflate.
         archive_read_append_filter(archive, ARCHIVE_FILTER_GZIP)
         archive_read_support_format_raw(archive)
+        archive_read_support_format_empty(archive)
     }
 
     deinit { archive_read_free(archive) }
@@ -76,7 +77,11 @@ final class GzipStream {
         )
         guard status == ARCHIVE_OK else { throw problem }
         var entry: OpaquePointer?
-        guard archive_read_next_header(archive, &entry) == ARCHIVE_OK else { throw problem }
+        switch archive_read_next_header(archive, &entry) {
+        case ARCHIVE_OK: break
+        case ARCHIVE_EOF: isAtEnd = true
+        default: throw problem
+        }
     }
 
     /// Reads on, and fills the buffer unless the end is there.
@@ -87,11 +92,16 @@ final class GzipStream {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(PackageRefusal) -> Int {
         guard !isAtEnd else { return 0 }
         if !isOpen { try open() }
+        // Nothing at all comes of it, be it whole or without a beginning.
+        if isAtEnd {
+            guard trailer.count == 8, trailer.allSatisfy({ $0 == 0 }) else { throw problem }
+            return 0
+        }
         let amount = archive_read_data(archive, buffer.baseAddress, buffer.count)
         guard amount >= 0 else { throw problem }
         checksum = archive_crc32(checksum, buffer.baseAddress, amount)
         count += Int64(amount)
-        guard count <= limit else { throw .whole("unpacks to more than \(limit >> 20) MiB; it is not a package") }
+        guard count <= limit else { throw .whole("unpacks to more than a package may hold") }
         if amount < buffer.count {
             isAtEnd = true
             try checkTrailer()
