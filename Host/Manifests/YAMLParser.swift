@@ -21,12 +21,12 @@ package enum YAMLParser {
     }
 
     /// As much of the tree as can be trusted; nil if the syntax is broken, which is then in the report.
-    static func parse(_ bytes: [UInt8], report: ProblemReport) -> YAMLNode? {
+    package static func parse(_ bytes: [UInt8], report: ProblemReport, limit: Int = sizeLimit) -> YAMLNode? {
         // The mark would count as a column.
         let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         do throws(YAMLSyntaxError) {
-            guard bytes.count <= sizeLimit else {
-                throw YAMLSyntaxError(at: .start, "the file is larger than 1 MiB")
+            guard bytes.count <= limit else {
+                throw YAMLSyntaxError(at: .start, "the file is larger than \(limit >> 20) MiB")
             }
             if let offset = firstInvalidByte(of: bytes) {
                 throw YAMLSyntaxError(at: mark(of: offset, in: bytes), "the file is not UTF-8 text")
