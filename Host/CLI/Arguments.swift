@@ -9,6 +9,16 @@ import HostAPI
     return text
 }
 
+/// The number of a change.
+///
+/// - Throws: `ValidationError` for what is none.
+@Sendable func changeNumber(_ text: String) throws -> Int64 {
+    guard let number = Int64(text), number > 0 else {
+        throw ValidationError("not a whole number from 1; `hostctl changes` lists the changes.")
+    }
+    return number
+}
+
 /// `PLUGIN` or `PLUGIN/DEVICE`.
 ///
 /// - Throws: `ValidationError` if one of them is empty.

@@ -17,7 +17,7 @@ struct GlobalOptions: ParsableArguments {
     @Flag(help: "Print times as RFC 3339 instead of ages.")
     var absTime = false
 
-    @Flag(name: .shortAndLong, help: "No messages, only data and errors.")
+    @Flag(name: .shortAndLong, help: "No messages, only data, warnings and errors.")
     var quiet = false
 
     @Flag(name: .shortAndLong, help: "Say what is asked of the host, and how long it took.")

@@ -27,6 +27,20 @@ struct Hostctl: AsyncParsableCommand {
                     Quarantine.self,
                 ]
             ),
+            CommandGroup(
+                name: "Install",
+                subcommands: [
+                    Search.self, Install.self, Upgrade.self, Rollback.self, Pin.self, Unpin.self, Uninstall.self,
+                    Link.self, Unlink.self, PluginTools.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Changes and desired state",
+                subcommands: [
+                    Changes.self, ShowChange.self, Watch.self, Abort.self, Reconcile.self, Diff.self, Apply.self,
+                    Export.self,
+                ]
+            ),
             CommandGroup(name: "This program", subcommands: [Completion.self, Version.self]),
         ]
     )
@@ -41,6 +55,26 @@ protocol HostCommand: AsyncParsableCommand {
     var options: GlobalOptions { get }
 
     func run(_ host: some Host, _ output: Output) async throws(Failure)
+}
+
+extension HostCommand {
+    /// Runs the command; its status is that all went well unless it is one that finds something.
+    func answer(_ host: some Host, _ output: Output) async throws(Failure) -> ExitStatus {
+        if let command = self as? any FindingCommand { return try await command.find(host, output) }
+        try await run(host, output)
+        return .ok
+    }
+}
+
+/// A command whose exit status tells what it has found.
+protocol FindingCommand: HostCommand {
+    func find(_ host: some Host, _ output: Output) async throws(Failure) -> ExitStatus
+}
+
+extension FindingCommand {
+    func run(_ host: some Host, _ output: Output) async throws(Failure) {
+        _ = try await find(host, output)
+    }
 }
 
 /// A command that needs no host.

@@ -9,19 +9,31 @@ package struct Surroundings: Sendable {
     package var terminalWidth: Int?
     package var data: @Sendable (String) -> Void
     package var messages: @Sendable (String) -> Void
+    /// Columns of the terminal that messages go to; nil if they go elsewhere.
+    package var messageWidth: Int?
+    /// Reads a line that the user types; nil where nobody can be asked.
+    package var ask: (@Sendable () -> String?)?
+    /// Sets what is said when Ctrl-C ends the program; nil: nothing.
+    package var sayOnInterrupt: @Sendable (String?) -> Void
 
     package init(
         environment: @escaping @Sendable (String) -> String?,
         isTerminal: Bool,
         terminalWidth: Int?,
         data: @escaping @Sendable (String) -> Void,
-        messages: @escaping @Sendable (String) -> Void
+        messages: @escaping @Sendable (String) -> Void,
+        messageWidth: Int? = nil,
+        ask: (@Sendable () -> String?)? = nil,
+        sayOnInterrupt: @escaping @Sendable (String?) -> Void = { _ in }
     ) {
         self.environment = environment
         self.isTerminal = isTerminal
         self.terminalWidth = terminalWidth
         self.data = data
         self.messages = messages
+        self.messageWidth = messageWidth
+        self.ask = ask
+        self.sayOnInterrupt = sayOnInterrupt
     }
 }
 
@@ -39,8 +51,7 @@ package func runHostctl(_ arguments: [String], in surroundings: Surroundings) as
     }
     let output = Output(options: command.globalOptions, in: surroundings)
     do {
-        try await carryOut(command, output, in: surroundings)
-        return ExitStatus.ok.rawValue
+        return try await carryOut(command, output, in: surroundings).rawValue
     } catch let failure as Failure {
         output.report(failure)
         return failure.code.exitStatus.rawValue
@@ -53,7 +64,7 @@ private func carryOut(
     _ command: any ParsableCommand,
     _ output: Output,
     in surroundings: Surroundings
-) async throws {
+) async throws -> ExitStatus {
     switch command {
     case let command as any HostCommand:
         let root = try RootDiscovery(environment: surroundings.environment).root(command.options.root)
@@ -62,13 +73,16 @@ private func carryOut(
         let host = HTTPHost(socketPath: root.path) { line in
             if isVerbose { output.say(line) }
         }
-        try await command.run(host, output)
+        return try await command.answer(host, output)
     case let command as any LocalCommand:
         try command.run(output)
+        return .ok
     default:
-        // The parser's own `help`, or a group of commands alone: both end by throwing their help.
+        // The parser's own `help` and a group of commands alone end by throwing their help; `plugin` becomes another
+        // program, or throws why not.
         var command = command
         try command.run()
+        return .ok
     }
 }
 
@@ -129,15 +143,19 @@ extension ParsableCommand {
 
 extension Output {
     fileprivate init(options: GlobalOptions?, in surroundings: Surroundings) {
+        let isDumb = surroundings.environment("TERM") == "dumb"
         let isPlain =
-            options?.noColor == true || surroundings.environment("TERM") == "dumb"
-            || !(surroundings.environment("NO_COLOR") ?? "").isEmpty
+            options?.noColor == true || isDumb || !(surroundings.environment("NO_COLOR") ?? "").isEmpty
         self.init(
             format: options?.output ?? .table,
             isColoured: surroundings.isTerminal && !isPlain,
             width: surroundings.isTerminal ? surroundings.terminalWidth ?? 80 : nil,
             isAbsolute: options?.absTime ?? false,
             isQuiet: options?.quiet ?? false,
+            messageTerminal: isDumb
+                ? nil : surroundings.messageWidth.map { MessageTerminal(width: $0, isColoured: !isPlain) },
+            ask: surroundings.ask,
+            sayOnInterrupt: surroundings.sayOnInterrupt,
             data: surroundings.data,
             messages: surroundings.messages
         )

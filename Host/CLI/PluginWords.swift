@@ -5,8 +5,8 @@ extension PluginState {
     var cell: Cell {
         switch self {
         case .running: Cell("● \(rawValue)", .good)
-        case .starting, .stopping: Cell("◌ \(rawValue)", .caution)
-        case .degraded, .auth, .backingOff: Cell("▲ \(rawValue)", .caution)
+        case .starting, .stopping, .installing: Cell("◌ \(rawValue)", .caution)
+        case .degraded, .auth, .backingOff, .needsConsent, .needsHostRestart: Cell("▲ \(rawValue)", .caution)
         case .crashLooping, .failed, .quarantined: Cell("✗ \(rawValue)", .bad)
         case .stopped, .disabled: Cell("○ \(rawValue)", .dim)
         default: Cell("? \(rawValue)")
@@ -66,6 +66,9 @@ extension PluginSummary {
         case .quarantined: "\(id) is quarantined\(reason)" + said
         case .disabled: "\(id) is switched off" + said
         case .stopped: "\(id) is stopped" + said
+        case .installing: "\(id) is being installed" + said
+        case .needsConsent: "\(id) is not installed before you agree to what it asks for" + said
+        case .needsHostRestart: "\(id) goes on with its old code until hostd is started anew" + said
         default: "\(id) is \(state.rawValue)" + said
         }
     }
@@ -81,6 +84,9 @@ extension PluginSummary {
         case .quarantined: LoadOutcome.quarantined.advice(id)
         case .disabled: "To switch it on: hostctl enable \(id)"
         case .stopped: "To start it: hostctl start \(id)"
+        case .installing: "To see how it goes: hostctl changes --plugin \(id)"
+        case .needsConsent: "`hostctl show \(id)` tells what it asks for; to agree: hostctl install \(id)"
+        case .needsHostRestart: "\(id) runs inside of hostd. Start hostd anew when it suits you."
         default: nil
         }
     }

@@ -5,6 +5,9 @@ struct SettingsChange: Sendable {
     /// How often a save is tried again that somebody else's came before.
     static let retries = 10
 
+    /// Also changes what the desired-state file sets.
+    var overridesFile = false
+
     /// How long to wait before the given try, 1 for the second one. At random, so that many at once do not meet again.
     var pause: @Sendable (_ retry: Int) -> Duration = { .milliseconds(Int.random(in: 10...(40 * $0))) }
 
@@ -24,7 +27,11 @@ struct SettingsChange: Sendable {
         var retry = 0
         while true {
             let settings = try await host.settings(ofPlugin: id)
-            let save = SettingsSave(document: try change(settings), ifRevision: settings.revision)
+            let save = SettingsSave(
+                document: try change(settings),
+                ifRevision: settings.revision,
+                overridesFile: overridesFile ? true : nil
+            )
             do {
                 return try await host.saveSettings(save, ofPlugin: id)
             } catch {

@@ -9,15 +9,24 @@ extension Surroundings {
         Surroundings(
             environment: { name in getenv(name).map { String(cString: $0) } },
             isTerminal: isatty(STDOUT_FILENO) == 1,
-            terminalWidth: terminalWidth,
+            terminalWidth: width(of: STDOUT_FILENO),
             data: { write($0, to: STDOUT_FILENO) },
-            messages: { write($0, to: STDERR_FILENO) }
+            messages: { write($0, to: STDERR_FILENO) },
+            messageWidth: isatty(STDERR_FILENO) == 1 ? width(of: STDERR_FILENO) ?? 80 : nil,
+            ask: reader,
+            sayOnInterrupt: { Interruption.say($0) }
         )
     }
 
-    private static var terminalWidth: Int? {
+    /// Somebody reads the question and can answer it.
+    private static var reader: (@Sendable () -> String?)? {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return nil }
+        return { readLine() }
+    }
+
+    private static func width(of descriptor: Int32) -> Int? {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 

@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import HostAPI
 
 /// One route of `docs/api.md` each.
@@ -55,7 +54,7 @@ extension HTTPHost: Host {
             Request(
                 method: .post,
                 path: ["commands"],
-                body: try encode(request),
+                body: try Self.encode(request),
                 patience: .total(allowed + .seconds(5))
             )
         )
@@ -71,7 +70,7 @@ extension HTTPHost: Host {
             Request(
                 method: .put,
                 path: ["plugins", id, "settings"],
-                body: try encode(save),
+                body: try Self.encode(save),
                 patience: .total(.seconds(60))
             )
         )
@@ -109,13 +108,5 @@ extension HTTPHost: Host {
 
     package func liftQuarantine(_ hashOrPlugin: String) async throws(Failure) -> [QuarantineEntry] {
         try await answer(Request(method: .delete, path: ["quarantine", hashOrPlugin]))
-    }
-
-    private func encode(_ value: some Encodable) throws(Failure) -> [UInt8] {
-        do {
-            return Array(try JSONEncoder().encode(value))
-        } catch {
-            throw Failure(.invalidArgument, "This cannot be written as JSON: \(error)")
-        }
     }
 }

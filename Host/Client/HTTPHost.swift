@@ -60,6 +60,14 @@ package struct HTTPHost: Sendable {
         return body
     }
 
+    static func encode(_ value: some Encodable) throws(Failure) -> [UInt8] {
+        do {
+            return Array(try JSONEncoder().encode(value))
+        } catch {
+            throw Failure(.invalidArgument, "This cannot be written as JSON: \(error)")
+        }
+    }
+
     static func decode<Value: Decodable>(_ bytes: [UInt8], from request: Request) throws(Failure) -> Value {
         do {
             return try JSONDecoder().decode(Value.self, from: Data(bytes))

@@ -47,6 +47,12 @@ struct Call: Sendable {
         return try Self.decode(Data(try await bytes().readableBytesView))
     }
 
+    /// The body as JSON whatever its header says; nil if there is none, or if it is something else.
+    func tolerantBody() async -> JSONValue? {
+        guard let bytes = try? await bytes() else { return nil }
+        return try? JSONDecoder().decode(JSONValue.self, from: Data(bytes.readableBytesView))
+    }
+
     /// Another type cannot be meant for this API, and a browser's form cannot send this one.
     private func requireJSON() throws(Failure) {
         let type = request.headers[.contentType]?.split(separator: ";").first ?? ""

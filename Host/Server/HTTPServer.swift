@@ -114,5 +114,9 @@ func makeRouter(host: some Host, keepAlive: Duration) -> Router<BasicRequestCont
     routes.addEventRoutes(host, keepAlive: keepAlive)
     routes.addAlertRoutes(host)
     routes.addQuarantineRoutes(host)
+    routes.addChangeRoutes(host, keepAlive: keepAlive)
+    routes.addReconcileRoutes(host)
+    routes.addHomeRoutes(host)
+    routes.addCatalogueRoutes(host)
     return router
 }

@@ -25,24 +25,46 @@ final class Catcher: Sendable {
 func hostctl(
     _ arguments: String...,
     environment: [String: String] = [:],
-    terminalWidth: Int? = nil
+    terminalWidth: Int? = nil,
+    messageWidth: Int? = nil,
+    typing answer: String? = nil
 ) async -> Ran {
-    await hostctl(arguments, environment: environment, terminalWidth: terminalWidth)
+    await hostctl(
+        arguments,
+        environment: environment,
+        terminalWidth: terminalWidth,
+        messageWidth: messageWidth,
+        typing: answer
+    )
 }
 
+/// Runs `hostctl` in this process.
+///
+/// - Parameters:
+///   - arguments: what follows the program's name.
+///   - environment: the whole of it.
+///   - terminalWidth: columns of the terminal that data goes to; nil for a pipe.
+///   - messageWidth: columns of the terminal that messages go to; nil for a pipe.
+///   - answer: what the user types when asked; nil where nobody is there.
+/// - Returns: what it printed and how it ended.
 func hostctl(
     _ arguments: [String],
     environment: [String: String] = [:],
-    terminalWidth: Int? = nil
+    terminalWidth: Int? = nil,
+    messageWidth: Int? = nil,
+    typing answer: String? = nil
 ) async -> Ran {
     let data = Catcher()
     let messages = Catcher()
+    let typed: @Sendable () -> String? = { answer }
     let surroundings = Surroundings(
         environment: { environment[$0] },
         isTerminal: terminalWidth != nil,
         terminalWidth: terminalWidth,
         data: data.sink,
-        messages: messages.sink
+        messages: messages.sink,
+        messageWidth: messageWidth,
+        ask: answer == nil ? nil : typed
     )
     let status = await runHostctl(arguments, in: surroundings)
     return Ran(status: status, data: data.caught, messages: messages.caught)

@@ -190,3 +190,11 @@ func makeScratchDirectory() throws -> String {
 func removeScratch(_ path: String) {
     try? FileManager.default.removeItem(atPath: path)
 }
+
+func write(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
+}
+
+func write(_ bytes: [UInt8], to path: String) throws {
+    try Data(bytes).write(to: URL(filePath: path))
+}

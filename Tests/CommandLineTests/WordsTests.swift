@@ -6,7 +6,7 @@ import Testing
 @Suite struct PluginWordsTests {
     private static let states: [PluginState] = [
         .starting, .running, .degraded, .auth, .stopping, .stopped, .backingOff, .crashLooping, .failed, .quarantined,
-        .disabled, PluginState(rawValue: "of-a-newer-host"),
+        .disabled, .installing, .needsConsent, .needsHostRestart, PluginState(rawValue: "of-a-newer-host"),
     ]
     private static let badOutcomes: [LoadOutcome] = [
         .fileMissing, .hashMismatch, .dlopenFailed, .entryMissing, .abiUnsupported, .needsNewerHost, .probeCrashed,

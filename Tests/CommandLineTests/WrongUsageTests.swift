@@ -11,7 +11,10 @@ import Testing
         ["readings", "--since", "5m"], ["readings", "-n", "0", "a/b/c"], ["logs", "kasa", "-n", "10001"],
         ["top", "--interval", "0s"],
         ["call", "kasa", "x", "--timeout", "11m"], ["call", "kasa", "x", "--timeout", "499ms"], ["completion", "tcsh"],
-        ["settings", "frob"],
+        ["settings", "frob"], ["upgrade"], ["upgrade", "kasa", "--all"], ["uninstall"],
+        ["uninstall", "kasa", "--purge", "--keep-data"], ["change", "x"], ["change", "0"], ["watch", "-1"], ["abort"],
+        ["changes", "-n", "0"], ["changes", "-n", "1001"], ["install"], ["install", "kasa", "--verison", "1"],
+        ["apply"], ["diff"], ["link"],
     ])
     func exitsWith64ForWrongUsage(arguments: [String]) async {
         let ran = await hostctl(arguments)
@@ -24,7 +27,9 @@ import Testing
         ["show", ""], ["start", ""], ["stop", "kasa", ""], ["restart", ""], ["enable", ""], ["disable", ""],
         ["logs", ""], ["devices", ""], ["readings", ""], ["settings", "get", ""], ["settings", "set", "", "a=1"],
         ["settings", "unset", "", "a"], ["quarantine", "lift", ""], ["call", "", "x"], ["call", "/lamp", "x"],
-        ["call", "kasa/", "x"], ["call", "kasa", ""],
+        ["call", "kasa/", "x"], ["call", "kasa", ""], ["install", ""], ["upgrade", ""], ["rollback", ""], ["pin", ""],
+        ["unpin", ""], ["uninstall", "kasa", ""], ["link", ""], ["unlink", ""], ["changes", "--plugin", ""],
+        ["reconcile", ""], ["apply", ""], ["diff", ""], ["install", "kasa", "--version", ""],
     ])
     func refusesEmptyNames(arguments: [String]) async throws {
         try await TinyServer.with { _ in

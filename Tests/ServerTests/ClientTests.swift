@@ -32,6 +32,46 @@ struct ClientTests {
     }
 
     @Test
+    func isTheSameHostForChanges() async throws {
+        try await Serving.run { serving in
+            let host = serving.host
+            let client = try HTTPHost(socketPath: SocketPath(serving.socketPath))
+            let request = ChangeRequest(
+                kind: .install,
+                plugin: "kasa",
+                source: "/a b/kasa.so",
+                version: "1.1.0",
+                isPurge: true,
+                isConsented: true,
+                isDryRun: true
+            )
+            #expect(try await client.begin(request) == host.begin(request))
+            #expect(try await client.changes(ChangesQuery(plugin: "kasa", limit: 7)) == [TestHost.change])
+            #expect(try await client.change(12) == TestHost.change)
+            #expect(try await client.abortChange(12) == TestHost.undone)
+            var watched: [Change] = []
+            for try await change in try await client.watchChange(12) { watched.append(change) }
+            #expect(watched == [TestHost.change, TestHost.undone])
+            let pass = ReconcileRequest(plugins: ["kasa", "hue"], isForced: true, isDryRun: true)
+            #expect(try await client.reconcile(pass) == TestHost.report)
+            let document = HomeDocument(text: "plugins: {}\n", file: "home.yaml", directory: "/etc")
+            #expect(try await client.diffHome(document) == TestHost.homeReport)
+            #expect(try await client.applyHome(document) == TestHost.homeReport)
+            #expect(try await client.exportHome() == "apiVersion: home/1\n")
+            #expect(try await client.search("smart plug & more") == TestHost.catalogue)
+            #expect(
+                host.asked == [
+                    "begin install kasa /a b/kasa.so 1.1.0 purge consented dry",
+                    "begin install kasa /a b/kasa.so 1.1.0 purge consented dry",
+                    "changes kasa 7", "change 12", "abort 12", "watch 12", "reconcile forced dry kasa hue",
+                    "diff home.yaml /etc plugins: {}\n", "apply home.yaml /etc plugins: {}\n", "export",
+                    "search smart plug & more",
+                ]
+            )
+        }
+    }
+
+    @Test
     func getsTheHostsFailure() async throws {
         try await Serving.run { serving in
             let client = try HTTPHost(socketPath: SocketPath(serving.socketPath))

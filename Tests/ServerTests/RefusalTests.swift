@@ -9,7 +9,8 @@ import Testing
 struct RefusalTests {
     @Test(arguments: [
         Failure.Code.invalidArgument, .denied, .noSuchPlugin, .noSuchDevice, .noSuchCommand, .noSuchSeries, .notFound,
-        .notRunning, .conflict, .invalidSettings, .unsupported, .commandFailed, .auth, .busy, .unreachable, .timedOut,
+        .notRunning, .conflict, .needsConsent, .undone, .invalidSettings, .unsupported, .commandFailed, .auth, .busy,
+        .unreachable, .timedOut,
         .internalError, Failure.Code(rawValue: "from-a-newer-host"),
     ])
     func answersWithTheHostsFailure(_ code: Failure.Code) async throws {
@@ -38,7 +39,9 @@ struct RefusalTests {
     @Test(arguments: [
         ("GET", "/v1/plugin"), ("GET", "/"), ("GET", "/v2/status"), ("DELETE", "/v1/status"), ("HEAD", "/v1/status"),
         ("POST", "/v1/plugins/kasa/settings"), ("POST", "/v1/plugins/kasa/logs"), ("GET", "/v1/plugins/kasa/start"),
-        ("GET", "/v1/plugins/kasa/settings/more"), ("PATCH", "/v1/commands"),
+        ("GET", "/v1/plugins/kasa/settings/more"), ("PATCH", "/v1/commands"), ("GET", "/v1/reconcile"),
+        ("DELETE", "/v1/changes/12"), ("GET", "/v1/changes/12/abort"), ("POST", "/v1/home/export"),
+        ("GET", "/v1/home"),
     ])
     func knowsNoSuchRoute(method: String, target: String) async throws {
         try await Serving.run { serving in
@@ -73,6 +76,15 @@ struct RefusalTests {
         ("/v1/plugins/kasa/logs?follow=1", "\"follow\""),
         ("/v1/alerts?all=yes", "\"all\""),
         ("/v1/alerts?all", "\"all\""),
+        ("/v1/changes?limit=0", "from 1 to 1000"),
+        ("/v1/changes?limit=1001", "\"limit\""),
+        ("/v1/changes?plugins=kasa", "Did you mean \"plugin\"?"),
+        ("/v1/changes/0", "not \"0\""),
+        ("/v1/changes/-1", "not \"-1\""),
+        ("/v1/changes/last", "hostctl changes"),
+        ("/v1/changes/9223372036854775808", "whole number"),
+        ("/v1/changes/x/watch", "not \"x\""),
+        ("/v1/catalogue?word=x", "Did you mean \"words\"?"),
         ("/v1/events?after=-1", "\"after\""),
         ("/v1/events?after=18446744073709551616", "\"after\""),
     ])

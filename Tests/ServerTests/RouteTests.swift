@@ -27,6 +27,12 @@ struct RouteTests {
         ("/v1/alerts", "alerts false"),
         ("/v1/alerts?all=true", "alerts true"),
         ("/v1/quarantine", "quarantine"),
+        ("/v1/changes", "changes of all 50"),
+        ("/v1/changes?plugin=kasa&limit=1000", "changes kasa 1000"),
+        ("/v1/changes/12", "change 12"),
+        ("/v1/home/export", "export"),
+        ("/v1/catalogue", "search for all"),
+        ("/v1/catalogue?words=smart%20plug", "search smart plug"),
     ])
     func asksTheHost(target: String, question: String) async throws {
         try await Serving.run { serving in

@@ -44,7 +44,7 @@ final class TestHost: Host {
         state.withLock { $0.events }?.finish(throwing: error)
     }
 
-    private func ask(_ question: String) throws(Failure) {
+    func ask(_ question: String) throws(Failure) {
         let failure = state.withLock { state in
             state.asked.append(question)
             return state.failure

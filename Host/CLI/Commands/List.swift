@@ -11,7 +11,10 @@ struct List: HostCommand {
     func run(_ host: some Host, _ output: Output) async throws(Failure) {
         output.list(
             try await host.plugins(),
-            empty: "No plugins. Put a package (a directory with plugin.yaml and its .so) into plugins.d/ of the root."
+            empty: """
+                No plugins. `hostctl search` lists those of the registry; `hostctl install` brings one in, and so does a \
+                copy in plugins.d/ of the root.
+                """
         )
     }
 }
@@ -22,7 +25,8 @@ extension PluginSummary: Listable {
         Column("NAME", isWide: true) { Cell($0.name) },
         Column("STATE") { $0.state.cell },
         Column("OUTCOME", isWide: true) { Cell($0.outcome.rawValue, $0.outcome == .ok ? .none : .bad) },
-        Column("VERSION") { Cell($0.version) },
+        Column("VERSION") { Cell($0.isPinned ? "\($0.version) (pinned)" : $0.version) },
+        Column("ORIGIN", isWide: true) { Cell($0.origin.isEmpty ? "-" : $0.origin) },
         Column("UP") { $1.cell($0.runningSince) },
         Column("DEVICES") { Cell("\($0.devices)") },
         Column("RESTARTS") { Cell("\($0.restarts)", $0.restarts > 0 ? .caution : .none) },

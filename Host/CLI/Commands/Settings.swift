@@ -59,6 +59,9 @@ struct SettingsSet: HostCommand {
     @Argument(help: ArgumentHelp("What to change.", valueName: "key=value"))
     var pairs: [String]
 
+    @Flag(help: "Also what the desired-state file sets. It then differs from the file, and `diff` says so.")
+    var override = false
+
     @OptionGroup(title: "Options of every command")
     var options: GlobalOptions
 
@@ -68,7 +71,7 @@ struct SettingsSet: HostCommand {
             let (key, value) = try KeyValues.split(pair)
             changes.append((try SettingsPath(key), value))
         }
-        let result = try await SettingsChange().make(host, id) { (settings) throws(Failure) in
+        let result = try await SettingsChange(overridesFile: override).make(host, id) { (settings) throws(Failure) in
             var document = settings.saved
             for (path, value) in changes { try path.set(value, in: &document) }
             return document
@@ -90,6 +93,9 @@ struct SettingsUnset: HostCommand {
     @Argument(help: "Which ones.")
     var keys: [String]
 
+    @Flag(help: "Also what the desired-state file sets. It then differs from the file, and `diff` says so.")
+    var override = false
+
     @OptionGroup(title: "Options of every command")
     var options: GlobalOptions
 
@@ -97,7 +103,7 @@ struct SettingsUnset: HostCommand {
         var paths: [SettingsPath] = []
         for key in keys { paths.append(try SettingsPath(key)) }
         var notSet: [SettingsPath] = []
-        let result = try await SettingsChange().make(host, id) { (settings) throws(Failure) in
+        let result = try await SettingsChange(overridesFile: override).make(host, id) { (settings) throws(Failure) in
             notSet = []
             var document = settings.saved
             for path in paths {

@@ -26,7 +26,10 @@ extension PluginDetail {
         description.fact("state", summary.state.cell)
         description.fact("outcome", summary.outcome == .ok ? nil : Cell(summary.outcome.rawValue, .bad))
         description.fact("name", summary.name)
-        description.fact("version", summary.version)
+        description.fact("version", versionText(moments))
+        description.fact("previous", previousVersion.map { "\($0): hostctl rollback \(summary.id)" } ?? "")
+        description.fact("origin", summary.origin)
+        description.fact("link", link?.text ?? "")
         description.fact("about", self.description)
         description.fact("license", license)
         description.fact("enabled", summary.isEnabled ? "yes" : "no")
@@ -43,6 +46,7 @@ extension PluginDetail {
         let permitted = permissions.permissionLines
         description.fact("permissions", lines: permitted.isEmpty ? ["none"] : permitted)
         description.fact("package", packageDirectory)
+        description.fact("code", codeHash.map { "SHA-256 \($0)" } ?? "")
         description.fact("data", dataDirectory)
 
         description.table("COMMANDS", commands.table)
@@ -57,9 +61,26 @@ extension PluginDetail {
         return description
     }
 
+    /// `1.1.0, pinned, installed 3d ago`
+    private func versionText(_ moments: Moments) -> String {
+        let pinned = summary.isPinned ? ", pinned" : ""
+        return summary.version + pinned + (installedAt.map { ", installed \(moments.phrase($0))" } ?? "")
+    }
+
     private var droppedCell: Cell? {
         guard droppedReadings > 0 || droppedLogLines > 0 else { return nil }
         return Cell("\(droppedReadings) readings, \(droppedLogLines) log lines", .caution)
+    }
+}
+
+extension LinkedDirectory {
+    /// `/home/ann/kasa, branch main at 1a2b3c4d5e6f of https://example.org/kasa.git`
+    var text: String {
+        var text = directory
+        if let branch { text += ", branch \(branch)" }
+        if let commit { text += (branch == nil ? ", detached" : "") + " at \(commit.prefix(12))" }
+        if let remote { text += " of \(remote)" }
+        return text
     }
 }
 

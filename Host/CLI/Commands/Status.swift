@@ -31,6 +31,7 @@ extension HostStatus {
         description.fact("alerts", openAlerts == 0 ? "none" : "\(openAlerts) open: hostctl alerts")
         let dropped = readingsDropped == 0 ? "" : ", \(readingsDropped) dropped"
         description.fact("readings", "\(readingsStored) stored\(dropped)")
+        description.fact("changes", changesUnderWay == 0 ? "" : "\(changesUnderWay) under way: hostctl changes")
         description.fact("host", "version \(version), process \(processID), started \(moments.phrase(startedAt))")
         description.fact("root", root)
         return description

@@ -10,6 +10,12 @@ struct Output: Sendable {
     var isAbsolute = false
     var isQuiet = false
     var clock: @Sendable () -> Timestamp = { .now }
+    /// The terminal that messages go to; nil if they go elsewhere, or it cannot move its cursor.
+    var messageTerminal: MessageTerminal?
+    /// Reads what the user types in one line; nil where nobody can be asked.
+    var ask: (@Sendable () -> String?)?
+    /// What is said when Ctrl-C ends the program; nil: nothing.
+    var sayOnInterrupt: @Sendable (String?) -> Void = { _ in }
     /// Standard output.
     var data: @Sendable (String) -> Void
     /// Standard error.
@@ -24,6 +30,23 @@ struct Output: Sendable {
     /// Says what was done and what to type next; not with `--quiet`.
     func say(_ sentence: String) {
         if !isQuiet { messages(harmless(sentence) + "\n") }
+    }
+
+    /// Says that something is not well, though the command succeeded.
+    func warn(_ sentence: String) {
+        messages(emphasized(.caution, "▲ \(harmless(sentence))") + "\n")
+    }
+
+    /// Says what the user has to see before a question, `--quiet` or not.
+    func show(_ sentence: String) {
+        messages(harmless(sentence) + "\n")
+    }
+
+    /// Asks a question; nil where nobody can be asked. All but a yes is a no.
+    func confirm(_ question: String) -> Bool? {
+        guard let ask else { return nil }
+        messages("\(harmless(question)) [y/N] ")
+        return ["y", "yes"].contains(ask()?.lowercased().filter { $0 != " " })
     }
 
     /// Says why a command failed.
@@ -106,6 +129,13 @@ struct Output: Sendable {
     private func yaml(_ value: some Encodable) -> String {
         ((try? JSONValue(parsing: json(value, isPretty: false))) ?? .null).yaml
     }
+}
+
+/// A terminal for messages.
+struct MessageTerminal: Sendable, Equatable {
+    /// Columns.
+    var width: Int
+    var isColoured: Bool
 }
 
 private struct ItemList<Item: Encodable>: Encodable {

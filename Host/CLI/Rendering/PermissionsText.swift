@@ -6,7 +6,8 @@ extension JSONValue {
         (objectValue ?? [:]).sorted { $0.key < $1.key }.map { "\($0): \($1.permissionText(of: $0))" }
     }
 
-    private func permissionText(of kind: String) -> String {
+    /// One kind of permission.
+    func permissionText(of kind: String) -> String {
         switch (kind, self) {
         case ("exec", .object(let programs)):
             programs.sorted { $0.key < $1.key }

@@ -32,16 +32,18 @@ struct Table: Sendable, Equatable {
         return line
     }
 
-    private func cut(_ text: String, to limit: Int) -> String {
-        guard displayWidth(text) > limit else { return text }
-        guard limit > 1 else { return "" }
-        var result = ""
-        var used = 0
-        for character in text {
-            used += displayWidth(character)
-            guard used < limit else { break }
-            result.append(character)
-        }
-        return result + "…"
+}
+
+/// The text in at most `limit` columns: if it is longer, its beginning and `…`.
+func cut(_ text: String, to limit: Int) -> String {
+    guard displayWidth(text) > limit else { return text }
+    guard limit > 1 else { return "" }
+    var result = ""
+    var used = 0
+    for character in text {
+        used += displayWidth(character)
+        guard used < limit else { break }
+        result.append(character)
     }
+    return result + "…"
 }
