@@ -1,8 +1,8 @@
-import HostAPI
+package import HostAPI
 
 extension JSONValue {
     /// Equality as JSON Schema means it (core, 4.2.2): 1 and 1.0 are the same number.
-    func isSame(as other: JSONValue) -> Bool {
+    package func isSame(as other: JSONValue) -> Bool {
         switch (self, other) {
         case (.integer(let left), .integer(let right)): return left == right
         case (.number(let left), .number(let right)): return left == right

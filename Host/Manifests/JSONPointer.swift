@@ -1,7 +1,7 @@
 /// JSON pointers (RFC 6901) as text. "" is the whole document.
-enum JSONPointer {
+package enum JSONPointer {
     /// The pointer to a member of what `pointer` names.
-    static func member(_ key: String, of pointer: String) -> String {
+    package static func member(_ key: String, of pointer: String) -> String {
         guard key.utf8.contains(UInt8(ascii: "~")) || key.utf8.contains(UInt8(ascii: "/")) else {
             return "\(pointer)/\(key)"
         }

@@ -136,7 +136,7 @@ extension SettingsSchema {
     }
 
     /// Whether anything in here is a secret: then nothing of a value that does not fit may be shown.
-    var containsSecret: Bool {
+    package var containsSecret: Bool {
         if isSecret { return true }
         switch shape {
         case .object(let rules):
@@ -148,7 +148,7 @@ extension SettingsSchema {
     }
 
     /// The schema of a member of an object; nil if there is none or anything goes.
-    func member(_ name: String) -> SettingsSchema? {
+    package func member(_ name: String) -> SettingsSchema? {
         guard case .object(let rules) = shape else { return nil }
         if let schema = rules.properties[name] { return schema }
         if case .matching(let schema) = rules.additional { return schema }

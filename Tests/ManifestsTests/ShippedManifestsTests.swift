@@ -28,7 +28,8 @@ import Testing
     }
 
     private static var paths: [String] {
-        let shipped = names(in: root + "/manifests").filter { $0.hasSuffix(".yaml") }.map { root + "/manifests/" + $0 }
+        let shipped = names(in: root + "/manifests").filter { $0.hasSuffix(".yaml") && $0 != "home.example.yaml" }
+            .map { root + "/manifests/" + $0 }
         let templates = root + "/Plugins/Templates"
         return shipped + names(in: templates).map { "\(templates)/\($0)/plugin.yaml" }.filter { read($0) != nil }
     }
