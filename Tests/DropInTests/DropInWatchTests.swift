@@ -201,11 +201,11 @@ struct DropInWatchTests {
         defer { drop.end() }
         try await eventually("the first news") { !drop.all.isEmpty }
         for number in 0..<1_000 { try drop.package("\(drop.directory)/plugin-\(number)") }
-        try await eventually("a look at each", within: .seconds(60)) {
+        try await eventually("a look at each", within: .seconds(120)) {
             Set(drop.all.flatMap(\.due).map(\.name)).count == 1_000
         }
         try drop.shell("rm -r \(drop.directory)/*")
-        try await eventually("the loss of each", within: .seconds(60)) {
+        try await eventually("the loss of each", within: .seconds(120)) {
             drop.all.flatMap(\.due).count { $0.matter == .vanished } == 1_000
         }
     }
@@ -239,7 +239,7 @@ struct DropInWatchTests {
 
     /// The system grants 128 such descriptors to a user: if they leaked, this would fail.
     @Test func nothingIsLeftOpen() async throws {
-        for _ in 0..<200 {
+        for _ in 0..<140 {
             let drop = try WatchedDropIns("leak") { try $0.package("\($0.directory)/kasa") }
             defer { drop.end() }
             try await eventually("the first news") { !drop.all.isEmpty }

@@ -45,7 +45,7 @@ final class WatchedDropIns: Sendable {
             watch?.stop()
             watch = nil
         }
-        _ = try? shell("rm -rf \(scratch.path)")
+        scratch.remove()
     }
 
     func lookAtEverything() { watch.withLock { $0?.lookAtEverything() } }

@@ -1,7 +1,8 @@
 import Glibc
-import Links
 import TestSupport
 import Testing
+
+@testable import Links
 
 /// What is remembered of a checkout, and when it is read anew.
 struct GitCheckoutCacheTests {
@@ -68,6 +69,21 @@ struct GitCheckoutCacheTests {
         #expect(current?.commit == loose)
         try repository.git("pack-refs --all --prune")
         #expect(current?.commit == loose)
+    }
+
+    /// Another write within the same tick of the clock would not show in its times.
+    @Test func whatWasJustWrittenIsReadAgain() throws {
+        defer { repository.remove() }
+        let head = "\(repository.path)/.git/HEAD"
+        try age()
+        var old = GitFiles()
+        #expect(try old.line(head) == "ref: refs/heads/main")
+        #expect(old.isCurrent())
+        try TextFile.write("ref: refs/heads/other\n", to: head)
+        #expect(!old.isCurrent())
+        var fresh = GitFiles()
+        #expect(try fresh.line(head) == "ref: refs/heads/other")
+        #expect(!fresh.isCurrent())
     }
 
     @Test func aRepositoryThatComesOrGoesShows() throws {
