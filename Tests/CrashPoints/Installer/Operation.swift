@@ -10,6 +10,16 @@ struct Operation {
 
     func run() async throws {
         let state = try StateDatabase(path: "\(root)/state.db", schema: name == "old-host" ? Self.firstSchema : .state)
+        do {
+            try await run(on: state)
+        } catch {
+            try? state.close()
+            throw error
+        }
+        try state.close()
+    }
+
+    private func run(on state: StateDatabase) async throws {
         switch name {
         // As every start of the host does, and as a host did before there was anything to install.
         case "open", "old-host": break
@@ -18,7 +28,6 @@ struct Operation {
             try state.saveSettings(settings, ofPlugin: try argument(0), author: "user")
         default: try await run(on: Ledger(database: state) { _ in })
         }
-        try state.close()
     }
 
     private func run(on ledger: Ledger) async throws {
