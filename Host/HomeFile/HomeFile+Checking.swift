@@ -61,11 +61,6 @@ extension HomeFile {
     }
 }
 
-extension String {
-    /// For JSON pointers: whether this one names the same place as the other, or one inside of it.
-    fileprivate func isWithin(_ other: String) -> Bool { self == other || hasPrefix(other + "/") }
-}
-
 extension SettingsSchema {
     /// Whether a value at that place is a secret, or has one in it.
     fileprivate func touchesSecret(at path: ArraySlice<String>, _ value: JSONValue) -> Bool {

@@ -1,4 +1,4 @@
-import HostAPI
+package import HostAPI
 import Manifests
 
 extension HomeFile {
@@ -28,4 +28,34 @@ extension HomeFile {
         }
         return keys
     }
+
+    /// The keys of the file that a change touches: those that it changes, what they are in, and what is in them.
+    ///
+    /// - Parameters:
+    ///   - pointers: What is to change: `/enabled`, `/settings/poll_interval`.
+    ///   - plugin: Whose; empty for the host itself.
+    /// - Returns: In the order of the file.
+    package func owners(of pointers: [String], plugin: String) -> [OwnedKey] {
+        ownedKeys.filter { key in
+            key.plugin == plugin && pointers.contains { $0.isWithin(key.pointer) || key.pointer.isWithin($0) }
+        }
+    }
+
+    /// Why a change is not the user's to make, unless with an override; nil if it is.
+    package func refusal(ofChanging pointers: [String], plugin: String) -> Failure? {
+        let owners = owners(of: pointers, plugin: plugin)
+        guard !owners.isEmpty else { return nil }
+        let whose = plugin.isEmpty ? "" : " of \(plugin)"
+        let names = owners.map { "\($0.pointer)\(whose) belongs to \(file):\($0.line)" }
+        return Failure(
+            .denied,
+            names.joined(separator: "; "),
+            hint: "change it in that file, or repeat the command with --override"
+        )
+    }
+}
+
+extension String {
+    /// For JSON pointers: whether this one names the same place as the other, or one inside of it.
+    func isWithin(_ other: String) -> Bool { self == other || hasPrefix(other + "/") }
 }

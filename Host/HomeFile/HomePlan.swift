@@ -43,6 +43,11 @@ package struct HomePlan: Sendable, Equatable {
         }
     }
 
+    /// Adds what came of a further look, once a plugin was there.
+    package mutating func append(_ further: [HomeDifference]) {
+        differences += further
+    }
+
     /// Notes what came of a step.
     package mutating func note(_ step: Step, _ result: Result<String, Failure>) {
         for index in step.differences {

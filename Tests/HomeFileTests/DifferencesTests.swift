@@ -173,16 +173,4 @@ import Testing
         #expect(plan.differences.map(\.result) == ["disabled", "/name: too long", "/name: too long"])
         #expect(HomeReport(file: "home.yaml", differences: []).summary == "no differences")
     }
-
-    @Test func everyKeyThatIsThereIsOwned() throws {
-        let text = "source: a.so\nenabled: true\npinned: true\nsettings:\n  devices: {a/b: {name: x}}\n  hosts: []"
-        let file = try home(text, more: "registry: x.json\n")
-        #expect(
-            file.ownedKeys.map { "\($0.plugin) \($0.pointer) \($0.line)" } == [
-                " /registry 2", "kasa /version 5", "kasa /enabled 6", "kasa /pinned 7",
-                "kasa /settings/devices/a~1b/name 9", "kasa /settings/hosts 10",
-            ]
-        )
-        #expect(try home("absent: true").ownedKeys.map(\.pointer) == ["/absent"])
-    }
 }
