@@ -43,7 +43,7 @@ extension HomeFile {
 extension JSONValue {
     /// What of a value may stand in a file; nil: nothing. Null stands for what is left to its default, and is left out.
     fileprivate func exported(_ schema: SettingsSchema?, at pointer: String, _ omitted: inout [String]) -> JSONValue? {
-        guard let schema, !schema.isSecret else {
+        guard let schema else {
             if self != .null, self != .object([:]) { omitted.append(pointer) }
             return nil
         }

@@ -116,7 +116,6 @@ extension JSONValue {
                 text(): .object(["name": .string(text()), "pin": .string("hunter2")]), text() + "2": .object([:]),
             ])
         }
-        if coin() { members["vault"] = .object(["key": .string("hunter2")]) }
         if coin() { members["undeclared"] = .string("hunter2") }
         if coin() { members["extra"] = .object([text(): free(0), text() + "3": free(0)]) }
         return .object(members)

@@ -28,7 +28,6 @@ let schema: SettingsSchema = {
           name: {type: string}
           hosts: {type: array, items: {type: string}}
           password: {type: string, x-secret: true}
-          vault: {type: object, x-secret: true, properties: {key: {type: string}}}
           accounts:
             type: array
             items:
