@@ -36,24 +36,22 @@ struct DocumentReader: Sendable {
     ///
     /// - Throws: `unusable` if it is none.
     static func index(_ text: Text) throws(RegistryProblem) -> PluginIndex {
-        try read(text) { (reader, root) throws(IndexProblem) in try reader.index(root) }
+        try read(text) { (reader) throws(IndexProblem) in try reader.index(text.bytes) }
     }
 
     /// Reads a plugin's further versions.
     ///
     /// - Throws: `unusable` if the document is something else.
     static func furtherVersions(_ text: Text, of id: PluginID) throws(RegistryProblem) -> IndexedVersions {
-        try read(text) { (reader, root) throws(IndexProblem) in try reader.furtherVersions(root, of: id) }
+        try read(text) { (reader) throws(IndexProblem) in try reader.furtherVersions(text.bytes, of: id) }
     }
 
     private static func read<Value>(
         _ text: Text,
-        _ body: (IndexReader, IndexField) throws(IndexProblem) -> Value
+        _ body: (IndexReader) throws(IndexProblem) -> Value
     ) throws(RegistryProblem) -> Value {
-        let report = ProblemReport()
         do throws(IndexProblem) {
-            let root = try IndexText.parse(text.bytes, isYAML: text.file.isYAML, report: report)
-            return try body(IndexReader(origin: text.file, syntax: report), root)
+            return try body(IndexReader(origin: text.file, syntax: ProblemReport()))
         } catch {
             throw RegistryProblem(
                 .unusable,

@@ -14,33 +14,47 @@ struct IndexReader {
     /// Reads an index.
     ///
     /// - Throws: If it is no index at all. Then nothing is known, least of all that a plugin is not there.
-    func index(_ root: IndexField) throws(IndexProblem) -> PluginIndex {
-        try checkFormat(root)
+    func index(_ bytes: [UInt8]) throws(IndexProblem) -> PluginIndex {
         var index = PluginIndex(plugins: [])
         var places: [PluginID: String] = [:]
-        for entry in try root.required("plugins").list() {
-            var id: PluginID?
-            do throws(IndexProblem) {
-                id = try readID(entry.required("id"))
-                try checkSyntax(entry)
-                guard let id else { continue }
-                if let place = places[id] { throw entry.repeated("id", id.text, place) }
-                places[id] = entry.place
-                let plugin = try plugin(entry, id)
-                index.plugins.append(plugin)
-                index.problems += plugin.versions.problems
-            } catch {
-                index.problems.append(error)
-                if let id, places[id] ?? entry.place == entry.place { index.broken[id] = error }
-            }
+        var count = 0
+        let root = try IndexText.parse(bytes, isYAML: origin.isYAML, report: syntax) { value, repeatedKey in
+            add(IndexField(value, at: "plugins/\(count)"), repeatedKey, to: &index, &places)
+            count += 1
         }
+        try checkFormat(IndexField(root))
+        _ = try IndexField(root).required("plugins").list()
         return index
+    }
+
+    private func add(
+        _ entry: IndexField,
+        _ repeatedKey: String?,
+        to index: inout PluginIndex,
+        _ places: inout [PluginID: String]
+    ) {
+        var id: PluginID?
+        do throws(IndexProblem) {
+            let readable = try readID(entry.required("id"))
+            id = readable
+            try checkSyntax(entry)
+            if let repeatedKey { throw entry.problem("has the key \"\(repeatedKey.excerpt)\" twice") }
+            if let place = places[readable] { throw entry.repeated("id", readable.text, place) }
+            places[readable] = entry.place
+            let plugin = try plugin(entry, readable)
+            index.plugins.append(plugin)
+            index.problems += plugin.versions.problems
+        } catch {
+            index.problems.append(error)
+            if let id, (places[id] ?? entry.place) == entry.place { index.broken[id] = error }
+        }
     }
 
     /// Reads a plugin's further versions.
     ///
     /// - Throws: If it is something else, or of another plugin.
-    func furtherVersions(_ root: IndexField, of id: PluginID) throws(IndexProblem) -> IndexedVersions {
+    func furtherVersions(_ bytes: [UInt8], of id: PluginID) throws(IndexProblem) -> IndexedVersions {
+        let root = IndexField(try IndexText.parse(bytes, isYAML: origin.isYAML, report: syntax) { _, _ in })
         try checkFormat(root)
         let field = try root.required("id")
         guard try field.text() == id.text else { throw field.problem("must be \"\(id)\"") }

@@ -144,6 +144,14 @@ import Testing
         #expect(try #require(catalogue.problem).contains(problem), "\(catalogue.problem ?? "")")
     }
 
+    @Test func nestingThatIsAllowedIsRead() async throws {
+        #expect(try await read(nested(64)).problem == nil)
+        #expect(
+            try await read(#"{"registry": 1, "plugins": [], "x": "\"[[[\#(String(repeating: "[", count: 100))"}"#)
+                .problem == nil
+        )
+    }
+
     @Test func eachMistakeIsReportedOnce() async throws {
         let scratch = try ScratchDirectory(named: "once")
         defer { scratch.remove() }
@@ -170,6 +178,8 @@ import Testing
         (#"{"registry": 1}"#, "plugins: is missing"),
         (#"{"registry": 1, "plugins": null}"#, "plugins: is missing"),
         (#"{"registry": 1, "plugins": {}}"#, "plugins: must be a list, is an object"),
+        (nested(65), "is nested deeper than 64 levels"),
+        (nested(400_000), "is nested deeper than 64 levels"),
     ]) func whatIsNoIndexTellsNothing(text: String, problem: String) async throws {
         let scratch = try ScratchDirectory(named: "noindex")
         defer { scratch.remove() }
@@ -208,4 +218,10 @@ import Testing
             #expect(error.message.contains("must not hold a user name or a password"))
         }
     }
+}
+
+/// An index that is nested so deep.
+private func nested(_ depth: Int) -> String {
+    let (open, close) = (String(repeating: "[", count: depth - 1), String(repeating: "]", count: depth - 1))
+    return #"{"registry": 1, "plugins": [], "x": \#(open)\#(close)}"#
 }
