@@ -1,4 +1,5 @@
 import HostAPI
+import Synchronization
 import Testing
 
 @testable import CommandLine
@@ -162,6 +163,33 @@ import Testing
             #expect(agreed.status == 0)
             #expect(server.begun.last?["isConsented"] == .bool(true))
             #expect(server.begun.last?["source"] == .string("/src/kasa"))
+        }
+    }
+
+    @Test func asksWhenOnlyTheFetchedPackageTellsWhatItWants() async throws {
+        let refused = TinyInstaller(steps: [.upgrade(.undone, failure: Self.refusal)], permissions: nil)
+        try await with(refused) { server in
+            let ran = await hostctl("install", "kasa", "--root", server.root)
+            #expect(ran.status == 77)
+            #expect(ran.messages.hasSuffix("Nobody can be asked here. To agree, add -y.\n"))
+            #expect(server.begun.count == 1)
+            // Whoever has agreed is not asked again.
+            let again = await hostctl("install", "kasa", "-y", "--root", server.root, typing: "y")
+            #expect(again.status == 77)
+            #expect(server.begun.count == 2)
+        }
+        let isAgreed = Mutex(false)
+        try await TinyServer.with { request in
+            let body = try? JSONValue(parsing: request.body)
+            if body?["isConsented"] == .bool(true), body?["isDryRun"] == .bool(false) {
+                isAgreed.withLock { $0 = true }
+            }
+            return isAgreed.withLock { $0 } ? TinyInstaller().answer(request) : refused.answer(request)
+        } _: { server in
+            let ran = await hostctl("install", "kasa", "--root", server.root, typing: "y")
+            #expect(ran.status == 0)
+            #expect(ran.messages.contains("Do you agree? [y/N] "))
+            #expect(server.begun.map { $0["isConsented"] } == [.bool(false), .bool(true)])
         }
     }
 

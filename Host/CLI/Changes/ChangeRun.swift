@@ -23,7 +23,22 @@ struct ChangeRun<SomeHost: Host> {
             tell("It may, and nothing else:")
             for line in lines { tell("  \(line)") }
         }
-        var plan = try await begin(request, permissions: preview?.permissions)
+        var request = request
+        request.isConsented = isAgreed
+        do {
+            return try await attempt(request)
+        } catch let error where error.code == .needsConsent && !request.isConsented {
+            try Consent(failure: error, permissions: preview?.permissions).ask(output)
+        }
+        request.isConsented = true
+        return try await attempt(request)
+    }
+
+    /// Begins the change and stays with it to its end.
+    ///
+    /// - Throws: `needs-consent` at once, or when the package is there only as the change goes on, after it was undone.
+    private func attempt(_ request: ChangeRequest) async throws(Failure) -> ChangePlan {
+        var plan = try await host.begin(request)
         guard let change = plan.change else {
             tell("\(plan.summary.withoutPeriod).")
             return plan
@@ -33,8 +48,9 @@ struct ChangeRun<SomeHost: Host> {
             return plan
         }
         let end = change.state.isFinal ? change : try await ChangeWatch(output: output).follow(change, on: host)
-        plan.change = end
+        if let failure = end.failure, failure.code == .needsConsent { throw failure }
         if end.state == .done { await conclude(end) }
+        plan.change = end
         return plan
     }
 
@@ -42,19 +58,6 @@ struct ChangeRun<SomeHost: Host> {
     private func preview(_ request: ChangeRequest) async throws(Failure) -> ChangePlan? {
         guard [.install, .upgrade, .link].contains(request.kind) else { return nil }
         return try await host.begin(request.dry)
-    }
-
-    /// Begins it, and asks the user first where the host wants that.
-    private func begin(_ request: ChangeRequest, permissions: JSONValue?) async throws(Failure) -> ChangePlan {
-        var request = request
-        request.isConsented = isAgreed
-        do {
-            return try await host.begin(request)
-        } catch  where error.code == .needsConsent {
-            try Consent(failure: error, permissions: permissions).ask(output)
-        }
-        request.isConsented = true
-        return try await host.begin(request)
     }
 
     /// Says what came of it, how the plugin is, and what to type next.

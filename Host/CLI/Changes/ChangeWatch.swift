@@ -27,7 +27,7 @@ struct ChangeWatch {
                 element(change)
                 return true
             }
-        } catch  where error.code == .unreachable {
+        } catch let error where error.code == .unreachable {
             throw Self.hostHasGone(number)
         }
         guard last.state.isFinal else { throw Self.hostHasGone(number) }
