@@ -67,13 +67,8 @@ package enum DropInState: Sendable, Equatable {
 
     private static func ofSharedObject(_ file: borrowing OpenFile) throws(Failure) -> DropInState {
         if let state = state(ofCode: file) { return state }
-        let bytes = try EmbeddedManifest.read(file)
-        do throws(ManifestError) {
-            _ = try Manifest(parsing: bytes, file: "\(file.path), section \(EmbeddedManifest.sectionName)")
-            return .whole
-        } catch {
-            return .broken(error.failure)
-        }
+        _ = try EmbeddedManifest.parse(file)
+        return .whole
     }
 
     /// Nil if nothing of it is missing.

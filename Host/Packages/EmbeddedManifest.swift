@@ -26,7 +26,17 @@ package enum EmbeddedManifest {
         }
     }
 
-    static func bytes(_ file: borrowing OpenFile) throws(ELFError) -> [UInt8] {
+    /// The section, and what it says.
+    static func parse(_ file: borrowing OpenFile) throws(Failure) -> ([UInt8], Manifest) {
+        let bytes = try read(file)
+        do throws(ManifestError) {
+            return (bytes, try Manifest(parsing: bytes, file: "\(file.path), section \(sectionName)"))
+        } catch {
+            throw error.failure
+        }
+    }
+
+    private static func bytes(_ file: borrowing OpenFile) throws(ELFError) -> [UInt8] {
         let elf = try ELFFile(file)
         guard let index = try index(in: elf) else {
             throw .failed(

@@ -15,7 +15,8 @@ struct PackageTree: Equatable {
         var identity: Identity
     }
 
-    /// Tells whether a file is still the one that was seen.
+    /// Tells whether a file is still the one that was seen. A directory is the same with other things in it: those
+    /// that matter are in the list themselves.
     struct Identity: Equatable {
         private var device: UInt
         private var inode: UInt
@@ -25,6 +26,11 @@ struct PackageTree: Equatable {
         init(_ status: stat) {
             device = UInt(status.st_dev)
             inode = UInt(status.st_ino)
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                size = 0
+                times = []
+                return
+            }
             size = Int(status.st_size)
             times = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
         }
@@ -47,7 +53,7 @@ struct PackageTree: Equatable {
                 guard let entry = try Self.examine(path + name, of: root) else { continue }
                 if directory == nil, entry.isDirectory, entry.name.parts == ["target"] { continue }
                 entries.append(entry)
-                byteCount += entry.isDirectory ? 0 : entry.size
+                byteCount += entry.size
                 guard entries.count <= limits.entries else {
                     throw .whole("holds more than \(limits.entries) files and directories; it is not a package")
                 }
@@ -104,7 +110,7 @@ struct PackageTree: Equatable {
             name: name,
             isDirectory: status.st_mode & S_IFMT == S_IFDIR,
             isExecutable: status.st_mode & S_IXUSR != 0,
-            size: Int64(status.st_size),
+            size: status.st_mode & S_IFMT == S_IFDIR ? 0 : Int64(status.st_size),
             identity: Identity(status)
         )
     }

@@ -116,42 +116,27 @@ package enum PackageUnpacker {
         isCancelled: () -> Bool,
         progress: (Int64) -> Void
     ) throws(PackageRefusal) {
-        do throws(Failure) {
-            let file = try OpenFile(path, O_RDONLY | O_NONBLOCK)
-            let status = try file.status()
-            let bytes = try EmbeddedManifest.read(file)
-            let manifest: Manifest
-            do throws(ManifestError) {
-                manifest = try Manifest(parsing: bytes, file: "\(path), section \(EmbeddedManifest.sectionName)")
-            } catch {
-                throw error.failure
-            }
-            guard Int64(status.st_size) <= limits.bytes else {
-                throw Failure(.invalidArgument, "\(path) is larger than \(limits.bytes >> 20) MiB; it is not a plugin.")
-            }
-            do throws(PackageRefusal) {
-                let manifestCopy = try tree.makeFile(EntryName(parts: [PackageDirectory.manifestName]))
-                try onDisk { () throws(Failure) in
-                    try manifestCopy.write(bytes)
-                    try StagingTree.finish(manifestCopy, isExecutable: false)
-                }
-                let copy = try tree.makeFile(EntryName(parts: [manifest.entry]))
-                var written = Int64(bytes.count)
-                try copyContent(of: file, to: copy, size: Int64(status.st_size), isCancelled: isCancelled) { count in
-                    written += count
-                    progress(written)
-                }
-                try onDisk { () throws(Failure) in
-                    guard PackageTree.Identity(try file.status()) == PackageTree.Identity(status) else {
-                        throw PackageRefusal.changed(nil).failure(of: path)
-                    }
-                    try StagingTree.finish(copy, isExecutable: status.st_mode & S_IXUSR != 0)
-                }
-            } catch {
-                throw error.failure(of: path)
-            }
-        } catch {
-            throw .failed(error)
+        let file = try onDisk { () throws(Failure) in try OpenFile(path, O_RDONLY | O_NONBLOCK) }
+        let status = try onDisk { () throws(Failure) in try file.status() }
+        guard Int64(status.st_size) <= limits.bytes else { throw .whole("holds more than \(limits.bytes >> 20) MiB") }
+        let (bytes, manifest) = try onDisk { () throws(Failure) in try EmbeddedManifest.parse(file) }
+        guard let entry = try EntryName.parse(Array(manifest.entry.utf8), isDirectory: false) else { return }
+
+        let manifestCopy = try tree.makeFile(EntryName(parts: [PackageDirectory.manifestName]))
+        try onDisk { () throws(Failure) in
+            try manifestCopy.write(bytes)
+            try StagingTree.finish(manifestCopy, isExecutable: false)
+        }
+        let copy = try tree.makeFile(entry)
+        var written = Int64(bytes.count)
+        try copyContent(of: file, to: copy, size: Int64(status.st_size), isCancelled: isCancelled) { count in
+            written += count
+            progress(written)
+        }
+        let after = try onDisk { () throws(Failure) in try file.status() }
+        guard PackageTree.Identity(after) == PackageTree.Identity(status) else { throw .changed(nil) }
+        try onDisk { () throws(Failure) in
+            try StagingTree.finish(copy, isExecutable: status.st_mode & S_IXUSR != 0)
         }
     }
 
