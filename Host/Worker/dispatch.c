@@ -19,6 +19,8 @@ static void keep_state(struct instance *instance, const struct message *message)
 const char *dispatch(struct instance *instance, const struct message *message, enum dispatch *outcome)
 {
     *outcome = DISPATCH_DONE;
+    /* A thread may have answered since: the host, which has read that, goes by it already. */
+    life_settle(instance);
     bool is_waiting = instance->life == LIFE_WAITING;
     bool needs_plugin = message->type != MESSAGE_LOAD && message->type != MESSAGE_PING
         && message->type != MESSAGE_EXIT && message->type != MESSAGE_LOG_LEVEL;
