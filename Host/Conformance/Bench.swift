@@ -57,6 +57,9 @@ package final class Bench {
     /// The settings to start with.
     var settings: JSONValue { start?.settings.document ?? .object([:]) }
 
+    /// What the user gave, without the defaults: fewer settings than a host would ever send.
+    var bareSettings: JSONValue { givenSettings ?? .object([:]) }
+
     // MARK: Workers
 
     /// Calls `body` with a worker that has loaded the code, and ends it afterwards, whatever happens.

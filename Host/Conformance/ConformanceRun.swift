@@ -11,12 +11,23 @@ package struct ConformanceRun {
         package var settings: JSONValue?
         /// After this time no further check begins.
         package var timeLimit: Duration
+        /// The names of the checks to be done, beside those by which the plugin is known to start; nil for all.
+        package var only: Set<String>?
 
-        package init(settings: JSONValue? = nil, timeLimit: Duration = .seconds(60)) {
+        package init(settings: JSONValue? = nil, timeLimit: Duration = .seconds(60), only: Set<String>? = nil) {
             self.settings = settings
             self.timeLimit = timeLimit
+            self.only = only
+        }
+
+        fileprivate func includes(_ check: any Check) -> Bool {
+            guard let only else { return true }
+            return only.contains(check.name) || basic.contains(check.name)
         }
     }
+
+    /// What all others build on.
+    private static let basic: Set = ["manifest", "entry", "load", "start"]
 
     /// All there are, in the order in which they are done. The last one looks back at all others.
     package static var checks: [any Check] {
@@ -24,8 +35,8 @@ package struct ConformanceRun {
             ManifestCheck(), EntryCheck(),
             ExportsCheck(), RelocationsCheck(), UnloadingCheck(), LibrariesCheck(),
             LoadCheck(), IdentityCheck(), ABICheck(),
-            StartCheck(), RoundsCheck(), ThreadsCheck(), DescriptorsCheck(), StopCheck(), ProcessesCheck(), ExitCheck(),
-            TerminationCheck(), QuietCheck(),
+            StartCheck(), TerminationCheck(), RoundsCheck(), ThreadsCheck(), DescriptorsCheck(), StopCheck(),
+            ProcessesCheck(), ExitCheck(), QuietCheck(),
             SettingsValuesCheck(), SettingsApplyCheck(), SettingsUnknownCheck(),
             CommandsCheck(), HealthCheck(),
             HeartbeatsCheck(), OutputCheck(), LogCheck(), MemoryCheck(), ProcessorCheck(), AnnouncementsCheck(),
@@ -62,7 +73,7 @@ package struct ConformanceRun {
             deadline: .now + options.timeLimit
         )
         var results: [ConformanceReport.Result] = []
-        for check in checks {
+        for check in checks where options.includes(check) {
             let begun = ContinuousClock.now
             let verdict = await verdict(of: check, on: bench)
             results.append(

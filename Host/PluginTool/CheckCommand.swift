@@ -29,6 +29,9 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(help: "The time after which no further check begins, in seconds.")
     var timeLimit = 60
 
+    @Option(help: "The name of a check to be done alone, beside those that it needs. May be given several times.")
+    var only: [String] = []
+
     @Option(help: "The path of hearth-worker, if it is not beside this program.")
     var worker: String?
 
@@ -40,6 +43,10 @@ struct CheckCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...3_600).contains(timeLimit) else {
             throw ValidationError("--time-limit is from 1 to 3600 seconds, not \(timeLimit)")
+        }
+        let names = ConformanceRun.checks.map(\.name)
+        for name in only where !names.contains(name) {
+            throw ValidationError("there is no check \"\(name)\"; there are: \(names.joined(separator: ", "))")
         }
     }
 
@@ -74,7 +81,11 @@ struct CheckCommand: AsyncParsableCommand {
             path: package,
             program: program,
             scratch: scratch,
-            options: ConformanceRun.Options(settings: try givenSettings(), timeLimit: .seconds(timeLimit))
+            options: ConformanceRun.Options(
+                settings: try givenSettings(),
+                timeLimit: .seconds(timeLimit),
+                only: only.isEmpty ? nil : Set(only)
+            )
         )
     }
 

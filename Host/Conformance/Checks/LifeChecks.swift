@@ -21,10 +21,10 @@ struct StopCheck: Check {
             let usual = await session.stop()
             if !usual.isOK { return complaint("stop right after start", usual) }
 
-            let bad = await session.start(.object([:]))
-            if let silence = bad.silence { return "start with the settings {} \(silence)" }
-            let afterBad = await session.stop()
-            return afterBad.isOK ? nil : complaint("stop after start with the settings {}", afterBad)
+            let bare = await session.start(bench.bareSettings)
+            if let silence = bare.silence { return "start without the defaults \(silence)" }
+            let afterBare = await session.stop()
+            return afterBare.isOK ? nil : complaint("stop after start without the defaults", afterBare)
         }
         guard let failure else { return .skipped("no worker could be started") }
         guard let failure else { return .passed() }

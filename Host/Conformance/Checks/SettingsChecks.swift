@@ -109,10 +109,10 @@ struct SettingsUnknownCheck: Check {
         guard let schema = bench.manifest?.settings else { return .skipped(Need.manifest.excuse) }
         let base = bench.settings
         let mend = "an older or newer manifest may have given these settings: check each value before it is used"
-        if let failure = await Self.failure(with: Self.otherKeys(base), base, schema, bench) {
+        if let failure = await Self.failure(with: Self.otherKeys(bench), base, schema, bench) {
             return .failed(failure, mend: mend)
         }
-        if let failure = await Self.failure(with: Self.otherTypes(base), base, schema, bench) {
+        if let failure = await Self.failure(with: Self.otherTypes(bench), base, schema, bench) {
             return .warning(failure, mend: mend)
         }
         return .passed()
@@ -143,10 +143,11 @@ struct SettingsUnknownCheck: Check {
     }
 
     /// What a host would send for another version's manifest.
-    private static func otherKeys(_ base: JSONValue) -> [Document] {
+    private static func otherKeys(_ bench: Bench) -> [Document] {
+        let base = bench.settings
         let nested = (0..<40).reduce(JSONValue.null) { inner, _ in .array([inner]) }
         return [
-            ("no settings at all", .object([:])),
+            ("no defaults", bench.bareSettings),
             ("an unknown key", base.replacing(["from_a_newer_version"], with: .object(["a": .array([.integer(1)])]))),
             ("a long text", base.replacing(["long"], with: .string(String(repeating: "x", count: 200_000)))),
             ("deep nesting", base.replacing(["deep"], with: nested)),
@@ -154,8 +155,10 @@ struct SettingsUnknownCheck: Check {
     }
 
     /// What no host sends, as it keeps to the schema.
-    private static func otherTypes(_ base: JSONValue) -> [Document] {
-        (base.objectValue ?? [:]).keys.sorted().prefix(12).flatMap { name in
+    private static func otherTypes(_ bench: Bench) -> [Document] {
+        let base = bench.settings
+        let names = (base.objectValue ?? [:]).keys.filter { bench.bareSettings[$0] == nil }.sorted()
+        return names.prefix(12).flatMap { name in
             [JSONValue.null, .array([]), .string(""), .integer(-1)].map { value in
                 ("/\(name) = \(value.text)", base.replacing([name], with: value))
             }
