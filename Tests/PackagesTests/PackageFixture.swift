@@ -123,10 +123,12 @@ enum Shell {
 enum SharedObject {
     private static let compiled = Result {
         let scratch = try ScratchDirectory(named: "packages-so")
+        defer { scratch.remove() }
         let source = "\(scratch.path)/lamp.c"
+        let product = "\(BuildProducts.directory)/packages-tests-lamp.so"
         try TextFile.write("int lamp_answer(void) { return 42; }\n", to: source)
-        try Shell.run("cc -shared -fPIC -o \(scratch.path)/lamp.so \(source)")
-        return "\(scratch.path)/lamp.so"
+        try Shell.run("cc -shared -fPIC -o \(scratch.path)/lamp.so \(source) && mv \(scratch.path)/lamp.so \(product)")
+        return product
     }
 
     static func path() throws -> String { try compiled.get() }
