@@ -160,10 +160,14 @@ struct IndexReader {
 
     private func readSHA256(_ field: IndexField) throws(IndexProblem) -> String {
         let text = try field.text()
-        guard text.utf8.count == 64, text.utf8.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }) else {
+        guard text.utf8.count == 64, text.utf8.allSatisfy(Self.isHexadecimal) else {
             throw field.problem("must be 64 hexadecimal digits")
         }
         return text.lowercased()
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
     }
 
     private func file(_ field: IndexField) throws(IndexProblem) -> RegistryFile {

@@ -22,6 +22,7 @@ enum RegistryFile: Sendable, Hashable {
         }
         switch self {
         case .web(let address):
+            guard isURL else { return .web(address.resolving(plainPath: reference)) }
             do throws(WebAddress.Misfit) {
                 return .web(try address.resolving(reference))
             } catch {

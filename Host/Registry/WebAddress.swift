@@ -3,7 +3,6 @@ import CCurl
 /// A URL of the web, as libcurl understands it: what is checked is what is asked.
 struct WebAddress: Sendable, Hashable, CustomStringConvertible {
     let text: String
-    let host: String
     let isSecure: Bool
 
     /// Why a text is no address that can be used.
@@ -28,12 +27,31 @@ struct WebAddress: Sendable, Hashable, CustomStringConvertible {
             throw Misfit(message: "must not hold a user name or a password")
         }
         curl_url_set(url, CURLUPART_FRAGMENT, nil, 0)
-        guard let host = Self.part(CURLUPART_HOST, of: url), let text = Self.part(CURLUPART_URL, of: url) else {
+        guard Self.part(CURLUPART_HOST, of: url) != nil, let text = Self.part(CURLUPART_URL, of: url) else {
             throw Misfit(message: "is not a URL: it names no host")
         }
+        self.init(text: text, isSecure: scheme == "https")
+    }
+
+    private init(text: String, isSecure: Bool) {
         self.text = text
-        self.host = host
-        isSecure = scheme == "https"
+        self.isSecure = isSecure
+    }
+
+    /// What lies below the directory of this one, by a path in which nothing has a meaning in a URL. An index has thousands
+    /// of them, and each is kept.
+    func resolving(plainPath path: String) -> WebAddress {
+        let ownPath = text.prefix { $0 != "?" }
+        guard let slash = ownPath.lastIndex(of: "/") else { return self }
+        return WebAddress(text: ownPath[...slash] + path, isSecure: isSecure)
+    }
+
+    /// The name or the number of the server.
+    var host: String {
+        guard let url = curl_url() else { return text }
+        defer { curl_url_cleanup(url) }
+        curl_url_set(url, CURLUPART_URL, text, 0)
+        return Self.part(CURLUPART_HOST, of: url) ?? text
     }
 
     /// The address that a reference means in a document at this one.
