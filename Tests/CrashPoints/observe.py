@@ -10,7 +10,7 @@ import sqlite3
 import stat
 from pathlib import Path
 
-LEFT_OUT_TABLES = {"grdb_migrations", "sqlite_sequence", "changes", "probed", "deaths", "restarts", "repairs"}
+LEFT_OUT_TABLES = {"grdb_migrations", "sqlite_sequence", "changes", "probed", "deaths", "restarts", "repairs", "alerts", "host_facts"}
 LEFT_OUT_COLUMNS = {"tombstones": {"change"}, "drop_ins": {"device", "inode"}, "plugins": {"generation"}}
 DATABASE_FILES = ("state.db", "history.db")
 # Empty ones are as good as none.

@@ -12,14 +12,15 @@ INCLUDES = [TESTS.parent / "PluginAPI" / "include", TESTS / "Fixtures" / "Plugin
 ILL_VERSION = "6.6.6"
 
 
-def make(directory: Path, version: str, plugin: str = "lamp", permissions: str = "") -> Path:
+def make(directory: Path, version: str, plugin: str = "lamp") -> Path:
     """A package as a directory."""
     package = directory / f"{plugin}-{version}"
     (package / "texts").mkdir(parents=True)
     (package / "texts" / "about.txt").write_text(f"This is version {version}.\n")
     (package / "plugin.yaml").write_text(
         f"manifest: 1\nid: {plugin}\nname: The lamp\nversion: {version}\ndescription: Is there to be installed.\n"
-        f'license: Apache-2.0\nentry: {plugin}.so\nabi: "1.0"\n{permissions}'
+        f'license: Apache-2.0\nentry: {plugin}.so\nabi: "1.0"\n'
+        "settings:\n  type: object\n  properties:\n    greeting: {type: string, x-restart: plugin}\n"
     )
     includes = [f"-I{include}" for include in INCLUDES]
     defines = [f'-DID="{plugin}"', f'-DVERSION="{version}"', f"-DIS_ILL={int(version == ILL_VERSION)}"]

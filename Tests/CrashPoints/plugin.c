@@ -1,7 +1,5 @@
-/* Runs, or (IS_ILL) dies of itself soon after it has started. */
+/* Runs, or (IS_ILL) dies soon after it has started. */
 #include "minimal.h"
-
-__attribute__((used)) static const char version[] = "this is version " VERSION;
 
 static void *die(void *context)
 {
@@ -16,4 +14,16 @@ static hearth_status start(void *instance, const hearth_call *call, const hearth
     return plain_start(instance, call, settings);
 }
 
-PLUGIN(ID, start, plain_stop, NULL)
+static const hearth_plugin plugin = {
+    .struct_size = sizeof plugin,
+    .abi_major = HEARTH_ABI_MAJOR,
+    .abi_minor = HEARTH_ABI_MINOR,
+    .id = LITERAL(ID),
+    .version = LITERAL(VERSION),
+    .create = plain_create,
+    .destroy = plain_destroy,
+    .start = start,
+    .stop = plain_stop,
+};
+
+HEARTH_EXPORT const hearth_plugin *hearth_plugin_entry(void) { return &plugin; }
