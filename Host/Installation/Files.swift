@@ -50,11 +50,11 @@ enum Files {
         }
     }
 
-    /// Removes an empty directory; one that is not empty stays.
+    /// Removes an empty directory; one that is not empty stays, and so does a file.
     static func removeIfEmpty(_ path: String) throws(Failure) {
         if rmdir(path) == 0 {
             try PackageFiles.syncDirectory(parent(of: path))
-        } else if errno != ENOENT, errno != ENOTEMPTY, errno != EEXIST {
+        } else if errno != ENOENT, errno != ENOTEMPTY, errno != EEXIST, errno != ENOTDIR {
             throw problem("remove", path)
         }
     }

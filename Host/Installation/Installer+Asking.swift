@@ -51,7 +51,11 @@ extension Installer {
     package func abort(_ number: Int64) async throws(Failure) -> Change {
         let change = try await change(number)
         let control = state.withLock { state in state.controls[number] }
-        if let control, control.abort(Failure(.undone, "it was aborted")) { return board.change(number) ?? change }
+        let failure = Failure(.undone, "it was aborted")
+        if let control, control.abort(failure) {
+            await endWaiting(number, because: failure)
+            return try await self.change(number)
+        }
         if change.state == .undoing { throw Failure(.conflict, "change \(number) is being undone already") }
         guard !change.state.isFinal, control != nil else {
             throw Failure(.conflict, "change \(number) is \(change.state.rawValue) already")

@@ -62,6 +62,13 @@ extension Installer {
             return Array(state.controls.values)
         }
         for control in controls { control.hostEnds() }
+        for number in state.withLock({ Array($0.waiting.keys) }) {
+            await endWaiting(
+                number,
+                because: Failure(.undone, "hostd ended before its turn", hint: "repeat the command")
+            )
+        }
+        for rest in state.withLock({ $0.recovered }) { lanes.leave(rest.ticket) }
         while let run = state.withLock({ $0.runs.first?.value }) { await run.value }
     }
 
@@ -73,7 +80,9 @@ extension Installer {
         let ticket = lanes.take(record.change.plugin)
         lanes.setNumber(number, of: ticket)
         guard let parameters = try? StoredJSON.decode(ChangeParameters.self, from: record.parameters) else {
-            report.unresolved.append("change \(number) (\(record.change.summary)): its record cannot be read")
+            let problem = "change \(number) (\(record.change.summary)): its record cannot be read"
+            report.unresolved.append(problem)
+            block(record.change.plugin, ticket, Failure(.conflict, problem))
             return false
         }
         var services = services
@@ -106,8 +115,14 @@ extension Installer {
         case .left(_, _, let failure?):
             board.leave(number, because: failure)
             report.unresolved.append("change \(number): \(failure.message)")
+            block(record.change.plugin, ticket, failure)
             return false
         }
+    }
+
+    private func block(_ plugin: String, _ ticket: PluginLanes.Ticket, _ failure: Failure) {
+        state.withLock { state in state.blocked[plugin] = failure }
+        lanes.leave(ticket)
     }
 
     /// The plugins' start takes up what the database says, so the new version is what runs. Whether the old one ran well

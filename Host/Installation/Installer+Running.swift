@@ -58,12 +58,11 @@ extension Installer {
             lanes.leave(ticket)
             board.show(change)
         case .left(let job, _, let failure):
-            // The lane stays taken: nothing may be built on what is half undone.
+            let failure = failure ?? Failure(.busy, "change \(job.number) goes on at hostd's next start")
+            state.withLock { state in state.blocked[job.plugin] = failure }
             forget(job.number)
-            board.leave(
-                job.number,
-                because: failure ?? Failure(.busy, "change \(job.number) goes on at hostd's next start")
-            )
+            lanes.leave(ticket)
+            board.leave(job.number, because: failure)
         }
     }
 

@@ -19,6 +19,10 @@ package final class Installer: Sendable {
         /// What goes on now; the key is not the number, for a change that waits may be over before its turn.
         var runs: [Int: Task<Void, Never>] = [:]
         var lastRun = 0
+        /// Changes that wait for their turn.
+        var waiting: [Int64: Job] = [:]
+        /// Plugins of which a change is half undone, and what stands in its way: nothing may be built on that.
+        var blocked: [String: Failure] = [:]
         /// What was left by the recovery until plugins run.
         var recovered: [Recovered] = []
         var isEnding = false
@@ -88,7 +92,7 @@ package final class Installer: Sendable {
     // MARK: Beginning
 
     private func beginNow(_ planner: ChangePlanner, _ ticket: PluginLanes.Ticket) async throws(Failure) -> ChangePlan {
-        switch try await planner.decide() {
+        switch try await decide(planner) {
         case .nothing(let summary):
             lanes.leave(ticket)
             return ChangePlan(summary: summary)
@@ -126,8 +130,19 @@ package final class Installer: Sendable {
         lanes.setNumber(job.number, of: ticket)
         board.show(job.change)
         let control = ChangeControl()
-        state.withLock { $0.controls[job.change.number] = control }
-        run { [self, job] in await takeTurn(job, planner, ticket, control) }
+        state.withLock { [job] state in
+            state.controls[job.number] = control
+            state.waiting[job.number] = job
+        }
+        run { [self, number = job.number] in
+            await lanes.turn(ticket)
+            // It may have been ended before its turn.
+            if let job = takeWaiting(number) {
+                await takeTurn(job, planner, ticket, control)
+            } else {
+                lanes.leave(ticket)
+            }
+        }
         return ChangePlan(change: job.change, summary: planned.summary)
     }
 
@@ -137,14 +152,9 @@ package final class Installer: Sendable {
         _ ticket: PluginLanes.Ticket,
         _ control: ChangeControl
     ) async {
-        await lanes.turn(ticket)
         var job = waiting
         do {
-            if let interruption = control.interruption {
-                if case .abort(let failure) = interruption { throw failure }
-                throw Failure(.undone, "hostd ended before its turn", hint: "repeat the command")
-            }
-            switch try await planner.decide() {
+            switch try await decide(planner) {
             case .nothing(let summary): await endEarly(job, as: .done, message: summary)
             case .commit(let planned, let writes, let message):
                 job.change.summary = planned.summary
@@ -164,6 +174,17 @@ package final class Installer: Sendable {
             await endEarly(job, as: .undone, message: job.undoneMessage)
         }
         lanes.leave(ticket)
+    }
+
+    private func takeWaiting(_ number: Int64) -> Job? {
+        state.withLock { state in state.waiting.removeValue(forKey: number) }
+    }
+
+    /// Ends a change that waits, before its turn; does nothing if its turn has come.
+    func endWaiting(_ number: Int64, because failure: Failure) async {
+        guard var job = takeWaiting(number) else { return }
+        job.change.failure = failure
+        await endEarly(job, as: .undone, message: job.undoneMessage)
     }
 
     /// A change that needs no tasks ends in one commit.
@@ -200,8 +221,13 @@ package final class Installer: Sendable {
         return job.change
     }
 
+    private func decide(_ planner: ChangePlanner) async throws(Failure) -> ChangeDecision {
+        if let failure = state.withLock({ $0.blocked[planner.plugin] }) { throw failure }
+        return try await planner.decide()
+    }
+
     private func dryRun(_ planner: ChangePlanner) async throws(Failure) -> ChangePlan {
-        switch try await planner.decide() {
+        switch try await decide(planner) {
         case .nothing(let summary): return ChangePlan(summary: summary)
         case .commit(let planned, _, _): return ChangePlan(summary: planned.summary, steps: [planned.summary])
         case .tasks(let planned):

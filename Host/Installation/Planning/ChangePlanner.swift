@@ -114,11 +114,11 @@ struct ChangePlanner {
 
     /// The same code from now on follows another directory.
     private func isRelinking(_ before: PluginFacts) -> Bool {
-        request.kind == .link && before.installation?.link != request.source
+        request.kind == .link && before.installation?.link != request.linkedDirectory ?? request.source
     }
 
     private func summary(of version: String, before: PluginFacts) -> String {
-        if request.kind == .link { return "link \(plugin) to \(request.source ?? "")" }
+        if request.kind == .link { return "link \(plugin) to \(request.linkedDirectory ?? request.source ?? "")" }
         guard let active = before.active else { return "install \(plugin) \(version)" }
         guard active.version != version, let old = PluginVersion(active.version), let new = PluginVersion(version)
         else {

@@ -117,12 +117,12 @@ extension PluginFacts {
             // A repair brings back what was wanted before.
             wantedVersion: author == "reconcile" ? old.wantedVersion : request.version,
             origin: origin(of: request, author: author),
-            link: request.kind == .link || author == "link" ? request.source : nil
+            link: request.kind == .link ? request.linkedDirectory ?? request.source : nil
         )
     }
 
     private func origin(of request: ChangeRequest, author: String) -> String {
-        if request.kind == .link || author == "link" { return "link" }
+        if request.kind == .link { return "link" }
         guard request.source != nil else { return "registry" }
         return author == "drop-in" ? "drop-in" : "file"
     }

@@ -143,9 +143,11 @@ struct PlaceTask: InstallationTask {
         try await FileWork.run { () throws(Failure) in
             // Without it nothing was placed. Written in one go, it is whole or names nothing.
             let marker = layout.placement(of: number)
-            guard let name = try Files.read(marker) else { return }
+            guard let name = try Files.read(marker) else {
+                return try Files.removeIfEmpty(layout.store(of: plugin))
+            }
             let (tree, place) = (layout.tree(of: number), "\(layout.store(of: plugin))/\(name)")
-            if !name.isEmpty, !name.contains("/") {
+            if !name.isEmpty, !name.hasPrefix("."), !name.contains("/") {
                 if !Files.exists(tree), Files.exists(place) { try Files.move(place, to: tree) }
                 try Files.moveBack(layout.trash(of: number, plugin, "aside"), to: place)
             }
