@@ -40,6 +40,7 @@ package struct ConformanceRun {
             SettingsValuesCheck(), SettingsApplyCheck(), SettingsUnknownCheck(),
             CommandsCheck(), HealthCheck(),
             HeartbeatsCheck(), OutputCheck(), LogCheck(), MemoryCheck(), ProcessorCheck(), AnnouncementsCheck(),
+            PermissionsCheck(),
             CallbacksCheck(),
         ]
     }

@@ -3,7 +3,6 @@ import Glibc
 import HostAPI
 
 /// The tool for those who write plugins. `hostctl plugin` runs it.
-@main
 struct HearthPlugin: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hearth-plugin",

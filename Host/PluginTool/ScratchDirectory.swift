@@ -15,7 +15,11 @@ enum ScratchDirectory {
             throw Failure(.internalError, "no directory can be made in \(parent): \(reason)")
         }
         let directory = String(cString: made)
-        defer { try? PackageFiles.removeTree(directory) }
+        Interruption.willRemove(directory)
+        defer {
+            Interruption.willRemove(nil)
+            try? PackageFiles.removeTree(directory)
+        }
         return try await body(directory)
     }
 }

@@ -43,6 +43,8 @@ import Testing
         Expectation(plugin: "forks", check: "commands", reason: "an unknown command is answered with ok"),
         Expectation(plugin: "bad-json", check: "health", reason: "health is a JSON object"),
         Expectation(plugin: "floods", check: "log", reason: "the queue overflowed"),
+        Expectation(plugin: "asks-too-much", check: "permissions", reason: "the readings */*/*"),
+        Expectation(plugin: "listens", check: "permissions", reason: "listens on TCP port"),
         Expectation(plugin: "leaks-memory", check: "memory", reason: "in two idle seconds"),
     ]
 

@@ -107,6 +107,25 @@ import Testing
         #expect(files == [])
     }
 
+    @Test func whoeverInterruptsItLeavesNothingBehind() async throws {
+        let package = try await PackageFixture("hangs-in-start")
+        defer { package.scratch.remove() }
+        let temporary = try package.scratch.makeDirectory("tmp")
+        let program = try Program(
+            try BuildProducts.path(of: "hearth-plugin"),
+            ["check", package.directory],
+            environment: ["PATH": "/usr/bin:/bin", "TMPDIR": temporary],
+            outputIn: package.scratch.path,
+            label: "interrupted"
+        )
+        let workers = { ProcessTable.all().filter { ProcessTable.environment(of: $0).contains("TMPDIR=\(temporary)") } }
+        try await eventually("a worker") { workers().count > 1 ? true : nil }
+        program.send(signal: SIGINT)
+        #expect(try await program.wait() == .status(130))
+        try await eventually("the end of all workers") { workers().isEmpty ? true : nil }
+        #expect(rmdir(temporary) == 0)
+    }
+
     @Test func anIDIsCheckedBeforeAnythingIsMade() async throws {
         let scratch = try ScratchDirectory(named: "badID")
         defer { scratch.remove() }

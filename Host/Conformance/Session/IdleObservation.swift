@@ -13,6 +13,7 @@ struct IdleObservation: Sendable {
     var record: Record
     /// The slowest heartbeat; nil if one was not answered at all.
     var slowestBeat: Duration?
+    var network = NetworkUse()
     /// How the process ended, if it did.
     var ending: ExitStatusOfProcess?
     var seconds: Double
@@ -31,6 +32,9 @@ struct IdleObservation: Sendable {
             if settled == nil, ContinuousClock.now - begun > Self.length / 4 { settled = await session.figures }
         }
         end = await session.figures
+        if let end, let process = await session.processID {
+            network = NetworkUse(of: process, descriptors: end.descriptors)
+        }
         slowestBeat = slowest
         ending = await session.ending
         record = await session.record

@@ -23,6 +23,8 @@ struct Record: Sendable {
     /// What it said beside answers and log lines: how often, and the last.
     var activityCount = 0
     var lastActivity = ""
+    /// What it asked the host for without a permission.
+    var refused: [String] = []
     /// It broke the protocol, or does not read.
     var misbehaviour: String?
 

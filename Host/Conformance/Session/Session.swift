@@ -272,17 +272,27 @@ actor Session {
 
     /// A host without other plugins, and without programs.
     private func reply(to message: WorkerMessage) {
-        let (request, answer): (UInt64, Answer)
+        let permissions = surroundings.manifest.permissions
         switch message {
-        case .stateFlush(let number): (request, answer) = (number, Answer(status: .ok))
-        case .subscribe(let number, _): (request, answer) = (number, Answer(status: .ok))
-        case .call(let number, _):
-            (request, answer) = (number, Answer(status: .retryable, message: "there are no other plugins in a check"))
-        case .exec(let number, _, _):
-            (request, answer) = (number, Answer(status: .retryable, message: "no programs are run in a check"))
-        default: return
+        case .stateFlush(let request): reply(request, .ok, "")
+        case .subscribe(let request, let text):
+            let pattern = NamePattern.series(text)
+            let isAllowed = pattern.map { asked in permissions.readSeries.contains { $0.covers(asked) } } ?? false
+            reply(request, isAllowed ? .ok : .denied, "the readings \(text)")
+        case .call(let request, let command):
+            let device = command.device ?? "*"
+            let isAllowed = permissions.commandDevices.contains { $0.matches(command.plugin, device) }
+            reply(request, isAllowed ? .retryable : .denied, "commands for \(command.plugin)/\(device)")
+        case .exec(let request, let program, _):
+            reply(request, permissions.programs[program] == nil ? .denied : .retryable, "the program \(program)")
+        default: break
         }
-        process?.channel.send(.answer(request: request, answer))
+    }
+
+    private func reply(_ request: UInt64, _ status: PluginStatus, _ what: String) {
+        if status == .denied, record.refused.count < Record.keptCount { record.refused.append(what) }
+        let message = status == .retryable ? "a check has neither other plugins nor programs" : ""
+        process?.channel.send(.answer(request: request, Answer(status: status, message: message)))
     }
 }
 
