@@ -7,6 +7,7 @@ PREFIX ?= /usr/local
 .PHONY: help
 help:
 	@echo 'make run               build, and run a simulated home (HOME_SIM=no: your real one)'
+	@echo '                       CONFIG=my-home.yaml: with that desired state'
 	@echo 'make test              build and run all tests'
 	@echo 'make bench             measure, and print the table of the README'
 	@echo 'make fuzz              10 million executions of each fuzzer'
@@ -26,7 +27,7 @@ build: requirements
 
 .PHONY: run
 run: build
-	@BIN="$(CURDIR)/$(BUILD)" scripts/run
+	@BIN="$(CURDIR)/$(BUILD)" CONFIG="$(CONFIG)" scripts/run
 
 .PHONY: test
 test:

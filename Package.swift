@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .executable(name: "hostd", targets: ["hostd"]),
         .executable(name: "hostctl", targets: ["hostctl"]),
+        .executable(name: "hearth-plugin", targets: ["hearth-plugin"]),
         .executable(name: "hearth-worker", targets: ["hearth-worker"]),
         .executable(name: "homesim", targets: ["homesim"]),
         .library(name: "kasa", type: .dynamic, targets: ["KasaEntry"]),
@@ -34,6 +35,12 @@ let package = Package(
     targets: [
         // MARK: The libraries of the system
 
+        .systemLibrary(
+            name: "CArchive",
+            path: "SystemLibraries/CArchive",
+            pkgConfig: "libarchive",
+            providers: [.apt(["libarchive-dev"])]
+        ),
         .systemLibrary(
             name: "CCurl",
             path: "SystemLibraries/CCurl",
@@ -89,6 +96,35 @@ let package = Package(
             ],
             path: "Host/Store"
         ),
+        .target(
+            name: "Packages",
+            dependencies: [
+                "CArchive", "CLinux", "HostAPI", "Manifests",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            path: "Host/Packages"
+        ),
+        .target(
+            name: "Registry",
+            dependencies: [
+                "CCurl", "CLinux", "HostAPI", "Manifests", "Packages",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            path: "Host/Registry"
+        ),
+        .target(
+            name: "Installation",
+            dependencies: ["CLinux", "HostAPI", "Manifests", "Packages", "Store"],
+            path: "Host/Installation"
+        ),
+        .target(name: "Reconcile", dependencies: ["HostAPI"], path: "Host/Reconcile"),
+        .target(name: "HomeFile", dependencies: ["HostAPI", "Manifests"], path: "Host/HomeFile"),
+        .target(
+            name: "DropIn",
+            dependencies: ["CLinux", "HostAPI", "Manifests", "Packages"],
+            path: "Host/DropIn"
+        ),
+        .target(name: "Links", dependencies: ["CLinux", "DropIn", "HostAPI", "Manifests"], path: "Host/Links"),
         .target(name: "Worker", dependencies: ["CSeccomp", "PluginAPI"], path: "Host/Worker"),
         .executableTarget(
             name: "hearth-worker",
@@ -100,16 +136,31 @@ let package = Package(
         .target(
             name: "Runtime",
             dependencies: [
-                "CLinux", "HostAPI", "Manifests", "Store", "Worker",
+                "CLinux", "DropIn", "HomeFile", "HostAPI", "Installation", "Links", "Manifests", "Packages",
+                "Reconcile",
+                "Registry", "Store", "Worker",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Host/Runtime"
         ),
         .target(
+            name: "Conformance",
+            dependencies: ["CLinux", "HostAPI", "Manifests", "Runtime"],
+            path: "Host/Conformance"
+        ),
+        .executableTarget(
+            name: "hearth-plugin",
+            dependencies: [
+                "Conformance", "HostAPI", "Manifests", "Packages", "Runtime",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Host/PluginTool"
+        ),
+        .target(
             name: "Server",
             dependencies: [
-                "HostAPI",
+                "HostAPI", "Reconcile", "Reconcile",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -181,6 +232,29 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: ["HostAPI", "Store", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        .testTarget(
+            name: "PackagesTests",
+            dependencies: ["CArchive", "HostAPI", "Manifests", "Packages", "TestSupport"]
+        ),
+        .testTarget(
+            name: "InstallationTests",
+            dependencies: ["CLinux", "HostAPI", "Installation", "Manifests", "Packages", "Store", "TestSupport"]
+        ),
+        .testTarget(name: "ReconcileTests", dependencies: ["HostAPI", "Reconcile"]),
+        .testTarget(
+            name: "RegistryTests",
+            dependencies: ["HostAPI", "Manifests", "Packages", "Registry", "TestSupport"]
+        ),
+        .testTarget(name: "HomeFileTests", dependencies: ["HomeFile", "HostAPI", "Manifests", "TestSupport"]),
+        .testTarget(
+            name: "DropInTests",
+            dependencies: ["CLinux", "DropIn", "HostAPI", "Manifests", "Packages", "TestSupport"]
+        ),
+        .testTarget(name: "LinksTests", dependencies: ["DropIn", "HostAPI", "Links", "Manifests", "TestSupport"]),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["Conformance", "HostAPI", "Manifests", "Runtime", "TestSupport"]
         ),
         .testTarget(name: "RuntimeTests", dependencies: ["HostAPI", "Manifests", "Runtime", "Store", "TestSupport"]),
         .testTarget(

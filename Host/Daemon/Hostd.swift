@@ -14,7 +14,7 @@ struct Hostd: AsyncParsableCommand {
         commandName: "hostd",
         abstract: "Runs the plugins of one home, each in a process of its own.",
         discussion: """
-            Plugins are the directories in ROOT/plugins.d. `hostctl` asks and commands the host over ROOT/run/hostd.sock.
+            What is put into ROOT/plugins.d is installed. `hostctl` asks and commands the host over ROOT/run/hostd.sock.
             Ends orderly on SIGTERM, SIGINT and SIGHUP.
             """,
         version: hearthVersion
@@ -42,6 +42,22 @@ struct Hostd: AsyncParsableCommand {
 
     @Flag(help: "Start no plugin; `hostctl start` starts single ones. To look at, or mend, a home that is in trouble.")
     var safe = false
+
+    @Option(
+        help: "The registry: the URL of its index, or a directory. Is remembered; \"none\" forgets it."
+    )
+    var registry: String?
+
+    @Option(help: "A desired-state file, applied at the start and whenever it changes.")
+    var config: String?
+
+    @Option(
+        help: """
+            For how many seconds a version that replaces a running one has to run before it is trusted; until then the one \
+            before comes back by itself.
+            """
+    )
+    var healthWindow = 10.0
 
     @Option(help: .hidden)
     var worker: String?
@@ -84,7 +100,10 @@ struct Hostd: AsyncParsableCommand {
                 workerPath: workerPath,
                 environment: environment,
                 allowedInHost: Set(allowedInHost),
-                isSafeMode: safe
+                isSafeMode: safe,
+                registry: registry,
+                homeFile: try config.map(RootChoice.absolute),
+                healthWindow: .milliseconds(healthWindow * 1_000)
             ),
             logger: logger
         )

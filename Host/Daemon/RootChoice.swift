@@ -22,7 +22,10 @@ enum RootChoice {
         throw Failure(.invalidArgument, "no root directory is given, and there is no HOME", hint: "use --root")
     }
 
-    private static func absolute(_ path: String) throws(Failure) -> String {
+    /// The path from the root of the file system, without a slash at its end.
+    ///
+    /// - Throws: `invalid-argument` if it is relative and the present directory is gone.
+    static func absolute(_ path: String) throws(Failure) -> String {
         var path = path
         if !path.hasPrefix("/") {
             guard let here = getcwd(nil, 0) else {

@@ -22,6 +22,10 @@ package struct Failure: Error, Sendable, Equatable, Codable {
         package static let invalidSettings = Code(rawValue: "invalid-settings")
         package static let conflict = Code(rawValue: "conflict")
         package static let commandFailed = Code(rawValue: "command-failed")
+        /// The user has to agree to far-reaching permissions first.
+        package static let needsConsent = Code(rawValue: "needs-consent")
+        /// The change was aborted, or undone for a reason that its message gives.
+        package static let undone = Code(rawValue: "undone")
         package static let unsupported = Code(rawValue: "unsupported")
         package static let auth = Code(rawValue: "auth")
         /// The one who asked did not want the answer any more. Never on the wire.
@@ -72,7 +76,7 @@ extension Failure.Code {
         case .invalidArgument: 400
         case .denied: 403
         case .noSuchPlugin, .noSuchDevice, .noSuchCommand, .noSuchSeries, .notFound: 404
-        case .notRunning, .conflict: 409
+        case .notRunning, .conflict, .needsConsent, .undone: 409
         case .invalidSettings: 422
         case .unsupported: 501
         case .commandFailed, .auth: 502
@@ -91,7 +95,7 @@ extension Failure.Code {
         case .unreachable: .hostNotReachable
         case .busy, .conflict: .busy
         case .invalidArgument: .usage
-        case .denied: .permission
+        case .denied, .needsConsent: .permission
         case .invalidSettings: .badConfiguration
         default: .failure
         }

@@ -31,6 +31,41 @@ package protocol Host: Sendable {
     func quarantine() async throws(Failure) -> [QuarantineEntry]
     /// Lifts every entry whose hash begins with `hash` (at least 6 digits) or that belongs to that plugin.
     func liftQuarantine(_ hashOrPlugin: String) async throws(Failure) -> [QuarantineEntry]
+
+    // MARK: Changes
+
+    /// Begins a change, or tells what it would do. Does not wait for its end.
+    ///
+    /// - Throws: `needs-consent` if the package asks for far-reaching permissions that nobody has agreed to yet.
+    func begin(_ request: ChangeRequest) async throws(Failure) -> ChangePlan
+    /// Newest first.
+    func changes(_ query: ChangesQuery) async throws(Failure) -> [Change]
+    func change(_ number: Int64) async throws(Failure) -> Change
+    /// The change now and after each step, until it is done or undone; the last element is final.
+    func watchChange(_ number: Int64) async throws(Failure) -> AsyncThrowingStream<Change, any Error>
+    /// Has a change that goes on undone. Does not wait for its end.
+    ///
+    /// - Throws: `conflict` if it is done already, or cannot be undone any more.
+    func abortChange(_ number: Int64) async throws(Failure) -> Change
+
+    // MARK: Desired and observed
+
+    /// One pass, and waits for what it does.
+    func reconcile(_ request: ReconcileRequest) async throws(Failure) -> ReconcileReport
+    /// What differs between a desired-state file and the host.
+    ///
+    /// - Throws: `invalid-settings` with everything that is wrong in the file, each with line and column.
+    func diffHome(_ document: HomeDocument) async throws(Failure) -> HomeReport
+    /// Brings the host to what the file wants, and waits for it.
+    func applyHome(_ document: HomeDocument) async throws(Failure) -> HomeReport
+    /// The desired state as such a file. Secrets are left out, and named in a comment.
+    func exportHome() async throws(Failure) -> String
+
+    // MARK: The registry
+
+    /// What the registry has: all, or what matches the words. Never waits for a dead network longer than 10 s, and shows what
+    /// is known from before.
+    func search(_ words: String?) async throws(Failure) -> Catalogue
 }
 
 /// The host as a whole. The client asks for places rather than guessing them.
@@ -50,6 +85,8 @@ package struct HostStatus: Sendable, Equatable, Codable {
     package var openAlerts: Int
     package var readingsStored: UInt64
     package var readingsDropped: UInt64
+    /// Changes that are not over yet, and packages in the drop-in directory that are being looked at: 0 when all is settled.
+    package var changesUnderWay: Int
     /// The number of the newest event, 0 before the first: a snapshot read after it and the events from it on miss nothing.
     package var lastEvent: UInt64
 
@@ -66,6 +103,7 @@ package struct HostStatus: Sendable, Equatable, Codable {
         openAlerts: Int,
         readingsStored: UInt64,
         readingsDropped: UInt64,
+        changesUnderWay: Int = 0,
         lastEvent: UInt64 = 0
     ) {
         self.version = version
@@ -80,6 +118,7 @@ package struct HostStatus: Sendable, Equatable, Codable {
         self.openAlerts = openAlerts
         self.readingsStored = readingsStored
         self.readingsDropped = readingsDropped
+        self.changesUnderWay = changesUnderWay
         self.lastEvent = lastEvent
     }
 }
@@ -156,10 +195,13 @@ package struct SettingsSave: Sendable, Equatable, Codable {
     package var document: JSONValue
     /// Refuse with `conflict` unless this is the revision in force.
     package var ifRevision: Int64?
+    /// Also keys that a desired-state file owns; they then differ from the file until it is changed.
+    package var overridesFile: Bool?
 
-    package init(document: JSONValue, ifRevision: Int64? = nil) {
+    package init(document: JSONValue, ifRevision: Int64? = nil, overridesFile: Bool? = nil) {
         self.document = document
         self.ifRevision = ifRevision
+        self.overridesFile = overridesFile
     }
 }
 

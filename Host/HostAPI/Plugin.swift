@@ -24,6 +24,12 @@ package struct PluginState: RawRepresentable, Sendable, Hashable, Codable {
     package static let failed = PluginState(rawValue: "failed")
     /// Its code crashed or hung in the probe; not loaded until the quarantine is lifted.
     package static let quarantined = PluginState(rawValue: "quarantined")
+    /// Dropped in, and being installed for the first time.
+    package static let installing = PluginState(rawValue: "installing")
+    /// Dropped in, and asks for far-reaching permissions: not installed before the user agrees.
+    package static let needsConsent = PluginState(rawValue: "needs-consent")
+    /// Code that hostd itself has loaded was replaced or removed: it goes on until hostd is started anew.
+    package static let needsHostRestart = PluginState(rawValue: "needs-host-restart")
     /// Switched off by the user, until `enable`.
     package static let disabled = PluginState(rawValue: "disabled")
 }
@@ -71,6 +77,10 @@ package struct PluginSummary: Sendable, Equatable, Codable {
     package var restarts: Int
     package var devices: Int
     package var isolation: String
+    /// Where its code came from: `registry`, `file`, `drop-in`, `link`, `store`. Empty if nothing is installed.
+    package var origin: String
+    /// Its version is not replaced by anything but the user's explicit word.
+    package var isPinned: Bool
 
     package init(
         id: String,
@@ -84,7 +94,9 @@ package struct PluginSummary: Sendable, Equatable, Codable {
         runningSince: Timestamp? = nil,
         restarts: Int = 0,
         devices: Int = 0,
-        isolation: String = "worker"
+        isolation: String = "worker",
+        origin: String = "",
+        isPinned: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -98,6 +110,8 @@ package struct PluginSummary: Sendable, Equatable, Codable {
         self.restarts = restarts
         self.devices = devices
         self.isolation = isolation
+        self.origin = origin
+        self.isPinned = isPinned
     }
 }
 
@@ -147,6 +161,14 @@ package struct PluginDetail: Sendable, Equatable, Codable {
     package var droppedLogLines: UInt64
     /// From the start of the worker's process until the plugin was ready.
     package var startMilliseconds: Double?
+    /// The version that `rollback` returns to.
+    package var previousVersion: String?
+    /// When the active version was installed.
+    package var installedAt: Timestamp?
+    /// SHA-256 of the `.so`, lower-case hexadecimal.
+    package var codeHash: String?
+    /// The author's directory that it follows.
+    package var link: LinkedDirectory?
 
     package init(
         summary: PluginSummary,
@@ -163,7 +185,11 @@ package struct PluginDetail: Sendable, Equatable, Codable {
         deaths: [WorkerDeath] = [],
         droppedReadings: UInt64 = 0,
         droppedLogLines: UInt64 = 0,
-        startMilliseconds: Double? = nil
+        startMilliseconds: Double? = nil,
+        previousVersion: String? = nil,
+        installedAt: Timestamp? = nil,
+        codeHash: String? = nil,
+        link: LinkedDirectory? = nil
     ) {
         self.summary = summary
         self.description = description
@@ -180,6 +206,27 @@ package struct PluginDetail: Sendable, Equatable, Codable {
         self.droppedReadings = droppedReadings
         self.droppedLogLines = droppedLogLines
         self.startMilliseconds = startMilliseconds
+        self.previousVersion = previousVersion
+        self.installedAt = installedAt
+        self.codeHash = codeHash
+        self.link = link
+    }
+}
+
+/// A directory that a plugin is linked to, and where its source stands.
+package struct LinkedDirectory: Sendable, Equatable, Codable {
+    package var directory: String
+    /// Nil outside of a git checkout, and with a detached head.
+    package var branch: String?
+    package var commit: String?
+    /// The URL of the branch's remote, without credentials.
+    package var remote: String?
+
+    package init(directory: String, branch: String? = nil, commit: String? = nil, remote: String? = nil) {
+        self.directory = directory
+        self.branch = branch
+        self.commit = commit
+        self.remote = remote
     }
 }
 

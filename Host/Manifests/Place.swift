@@ -1,15 +1,15 @@
 import HostAPI
 
 /// A node that is being read: where it is, what it is called, and where its mistakes go.
-struct Place {
-    let node: YAMLNode
+package struct Place {
+    package let node: YAMLNode
     /// A JSON pointer from the document's root.
-    let path: String
+    package let path: String
     /// How a sentence calls it: `"version"`, `an item of "tcp"`.
-    let label: String
-    let report: ProblemReport
+    package let label: String
+    package let report: ProblemReport
 
-    init(root: YAMLNode, label: String, report: ProblemReport) {
+    package init(root: YAMLNode, label: String, report: ProblemReport) {
         self.init(node: root, path: "", label: label, report: report)
     }
 
@@ -23,20 +23,20 @@ struct Place {
     // MARK: Mistakes
 
     /// Reports what is wrong with the value. `message` follows the label: "must be at least 1".
-    func refuse(_ message: String, suggestion: String? = nil) {
+    package func refuse(_ message: String, suggestion: String? = nil) {
         // A node that could not be read at all needs no second line.
         guard !report.hasProblem(at: path) else { return }
         report.add(.init(at: node.mark, path: path, message: "\(label) \(message)", suggestion: suggestion))
     }
 
     /// Reports that the value is not `expected`.
-    func mismatch(_ expected: String, suggestion: String? = nil) {
+    package func mismatch(_ expected: String, suggestion: String? = nil) {
         refuse("must be \(expected), is \(node.summary)", suggestion: suggestion)
     }
 
     // MARK: Scalars
 
-    func text() -> String? {
+    package func text() -> String? {
         switch node.content {
         case .text(let text): return text
         case .integer, .number, .bool:
@@ -48,7 +48,7 @@ struct Place {
     }
 
     /// Text that says something.
-    func sentence() -> String? {
+    package func sentence() -> String? {
         guard let text = text() else { return nil }
         guard !text.allSatisfy(\.isWhitespace) else {
             refuse("must not be empty")
@@ -57,7 +57,7 @@ struct Place {
         return text
     }
 
-    func boolean() -> Bool? {
+    package func boolean() -> Bool? {
         switch node.content {
         case .bool(let value): return value
         case .text(let text) where ["yes", "on", "y"].contains(text.lowercased()):
@@ -69,7 +69,7 @@ struct Place {
         return nil
     }
 
-    func integer(in range: ClosedRange<Int> = 0...Int.max, called expected: String? = nil) -> Int? {
+    package func integer(in range: ClosedRange<Int> = 0...Int.max, called expected: String? = nil) -> Int? {
         if case .integer(let value) = node.content, range.contains(Int(value)) { return Int(value) }
         let bounds =
             range.upperBound == .max ? "from \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
@@ -77,7 +77,8 @@ struct Place {
         return nil
     }
 
-    func word<Word: RawRepresentable & CaseIterable>(of type: Word.Type) -> Word? where Word.RawValue == String {
+    package func word<Word: RawRepresentable & CaseIterable>(of type: Word.Type) -> Word?
+    where Word.RawValue == String {
         let words = type.allCases.map(\.rawValue)
         if case .text(let text) = node.content {
             if let value = Word(rawValue: text) { return value }
@@ -109,7 +110,7 @@ struct Place {
         return false
     }
 
-    func list() -> [Place]? {
+    package func list() -> [Place]? {
         guard case .sequence(let elements) = node.content else {
             mismatch("a list")
             return nil
@@ -126,7 +127,7 @@ struct Place {
     }
 
     /// The members of a mapping with keys of the author's choice, in the order of the file.
-    func entries() -> [Entry]? {
+    package func entries() -> [Entry]? {
         guard case .mapping(let members) = node.content else {
             mismatch("a mapping")
             return nil
@@ -136,7 +137,7 @@ struct Place {
     }
 
     /// The members of a mapping whose keys are known; others are reported.
-    func fields(_ known: [String], noun: String = "key") -> Fields? {
+    package func fields(_ known: [String], noun: String = "key") -> Fields? {
         guard case .mapping(let members) = node.content else {
             mismatch("a mapping")
             return nil
@@ -168,26 +169,26 @@ struct Place {
     }
 
     /// One member of a mapping.
-    struct Entry {
-        var key: String
-        var keyMark: SourceMark
-        var value: Place
+    package struct Entry {
+        package var key: String
+        package var keyMark: SourceMark
+        package var value: Place
 
         /// Reports what is wrong with the key itself.
-        func refuseKey(_ message: String) {
+        package func refuseKey(_ message: String) {
             value.report.add(.init(at: keyMark, path: value.path, message: "\(quoted(key)) \(message)"))
         }
     }
 
     /// The members of a mapping by name.
-    struct Fields {
-        let place: Place
+    package struct Fields {
+        package let place: Place
         fileprivate let places: [String: Place]
 
-        subscript(key: String) -> Place? { places[key] }
+        package subscript(key: String) -> Place? { places[key] }
 
         /// The member of that name; if there is none, that is reported.
-        func required(_ key: String) -> Place? {
+        package func required(_ key: String) -> Place? {
             if let place = places[key] { return place }
             place.report.add(
                 .init(

@@ -1,24 +1,26 @@
 /// Collects what is wrong while a manifest is read, so that the user sees everything at once.
-final class ProblemReport {
+package final class ProblemReport {
     private var problems: [ManifestError.Problem] = []
 
     /// Beyond this a file is not a manifest with mistakes but something else.
     private let limit = 200
 
-    var isEmpty: Bool { problems.isEmpty }
+    package init() {}
+
+    package var isEmpty: Bool { problems.isEmpty }
 
     /// True if there is a problem at exactly that place already: what follows from it is not worth a line.
-    func hasProblem(at path: String) -> Bool { problems.contains { $0.path == path } }
+    package func hasProblem(at path: String) -> Bool { problems.contains { $0.path == path } }
 
     /// True if there is a problem at that place or inside of it.
-    func hasProblem(within path: String) -> Bool {
+    package func hasProblem(within path: String) -> Bool {
         problems.contains { $0.path == path || $0.path.hasPrefix(path + "/") }
     }
 
-    func add(_ problem: ManifestError.Problem) {
+    package func add(_ problem: ManifestError.Problem) {
         guard problems.count < limit else { return }
         problems.append(problem)
     }
 
-    func error(file: String) -> ManifestError { ManifestError(file: file, problems: problems) }
+    package func error(file: String) -> ManifestError { ManifestError(file: file, problems: problems) }
 }

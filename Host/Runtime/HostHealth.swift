@@ -3,7 +3,9 @@ import HostAPI
 /// The state of the whole host in one word and one sentence. Pure.
 enum HostHealth {
     /// States in which a plugin waits for the user.
-    private static let needy: Set<PluginState> = [.auth, .crashLooping, .failed, .quarantined]
+    private static let needy: Set<PluginState> = [
+        .auth, .crashLooping, .failed, .needsConsent, .needsHostRestart, .quarantined,
+    ]
 
     static func judge(
         plugins: [PluginSummary],
@@ -35,7 +37,11 @@ enum HostHealth {
         }
         if isSafeMode { return ("attention", "hostd runs with --safe: no plugin starts by itself") }
         let running = plugins.count { $0.state == .running || $0.state == .degraded }
-        guard !plugins.isEmpty else { return ("ok", "No plugin is installed yet: put one into plugins.d") }
+        guard !plugins.isEmpty else {
+            return (
+                "ok", "No plugin is installed yet: `hostctl install` brings one in, and so does a copy in plugins.d"
+            )
+        }
         return ("ok", running == 1 ? "All is well: 1 plugin is running" : "All is well: \(running) plugins are running")
     }
 
@@ -45,6 +51,8 @@ enum HostHealth {
         case .auth: "waits for new credentials"
         case .crashLooping: "crashes again and again"
         case .failed: "cannot run"
+        case .needsConsent: "waits for your consent"
+        case .needsHostRestart: "was replaced"
         default: "is \(state.rawValue)"
         }
     }

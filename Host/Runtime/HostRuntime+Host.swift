@@ -1,5 +1,6 @@
 import Glibc
 package import HostAPI
+import Installation
 import Manifests
 import Store
 import Synchronization
@@ -34,6 +35,7 @@ extension HostRuntime: Host {
             openAlerts: services.alerts.count,
             readingsStored: statistics.stored,
             readingsDropped: statistics.dropped,
+            changesUnderWay: installer.openChangeCount + dropIns.count,
             lastEvent: services.events.lastRemembered
         )
     }
@@ -47,7 +49,11 @@ extension HostRuntime: Host {
     }
 
     package func control(_ id: String, _ action: PluginAction) async throws(Failure) -> PluginSummary {
-        try await supervisor(id).control(action)
+        let supervisor = try supervisor(id)
+        if action == .enable || action == .disable {
+            try await installer.setEnabled(action == .enable, plugin: id, author: "user")
+        }
+        return try await supervisor.control(action)
     }
 
     package func resources() async throws(Failure) -> [ResourceUsage] {
@@ -161,7 +167,7 @@ extension HostRuntime: Host {
             return CommandResult(
                 result: (try? JSONValue(parsing: answer.json)) ?? .null,
                 message: answer.message,
-                milliseconds: Double(elapsed.components.attoseconds) / 1e15 + Double(elapsed.components.seconds) * 1e3
+                milliseconds: elapsed.fractionalMilliseconds
             )
         } catch {
             services.events.publish(
@@ -239,20 +245,14 @@ extension HostRuntime: Host {
         }
         for (plugin, entries) in Dictionary(grouping: lifted, by: \.plugin) {
             // Its plugin may be gone; what is lifted stays lifted.
-            guard let supervisor = try? supervisor(plugin) else { continue }
+            guard let supervisor = fleet.known(plugin) else { continue }
             try await supervisor.quarantineLifted(hashes: Set(entries.map(\.hash)))
+            await dropIns.tryAgain(plugin: plugin)
         }
         return lifted
     }
 
-    private func supervisor(_ id: String) throws(Failure) -> PluginSupervisor {
-        if let supervisor = supervisors.withLock({ $0[id] }) { return supervisor }
-        let known = supervisors.withLock { Array($0.keys) }
-        throw Failure(
-            .noSuchPlugin,
-            "there is no plugin \"\(id)\"",
-            hint: Suggestion.nearest(to: id, among: known).map { "did you mean \"\($0)\"?" }
-                ?? "`hostctl list` shows all"
-        )
+    func supervisor(_ id: String) throws(Failure) -> PluginSupervisor {
+        try fleet.supervisor(id)
     }
 }

@@ -1,4 +1,5 @@
 package import HostAPI
+import Installation
 package import Logging
 import Manifests
 import Store
@@ -9,7 +10,13 @@ package final class HostRuntime: Sendable {
     package let layout: RootLayout
     package let startedAt: Timestamp
     let services: PluginServices
-    let supervisors = Mutex<[String: PluginSupervisor]>([:])
+    let fleet: PluginFleet
+    let installer: Installer
+    let registry: RegistrySwitch
+    let dropIns: DropInService
+    let links: LinkService
+    let reconciler: Reconciler
+    let home: HomeService
     private let lock: InstanceLock
     private let logger: Logger
 
@@ -24,19 +31,31 @@ package final class HostRuntime: Sendable {
         package var allowedInHost: Set<String>
         /// Starts no plugin by itself: the user does, one by one, or mends what keeps them from running first.
         package var isSafeMode: Bool
+        /// The URL or directory of the registry; `none` forgets the one that is remembered, nil keeps it.
+        package var registry: String?
+        /// The absolute path of a desired-state file.
+        package var homeFile: String?
+        /// For how long a version that replaces one that ran has to run.
+        package var healthWindow: Duration
 
         package init(
             layout: RootLayout,
             workerPath: String,
             environment: [String: String],
             allowedInHost: Set<String> = [],
-            isSafeMode: Bool = false
+            isSafeMode: Bool = false,
+            registry: String? = nil,
+            homeFile: String? = nil,
+            healthWindow: Duration = .seconds(10)
         ) {
             self.layout = layout
             self.workerPath = workerPath
             self.environment = environment
             self.allowedInHost = allowedInHost
             self.isSafeMode = isSafeMode
+            self.registry = registry
+            self.homeFile = homeFile
+            self.healthWindow = healthWindow
         }
     }
 
@@ -61,6 +80,7 @@ package final class HostRuntime: Sendable {
         let history: HistoryWriter
         let standingAlerts: [Alert]
         let knownDevices: [StoredDevice]
+        let installed: Set<String>
         do {
             reactor = try Reactor()
             state = try StateDatabase(path: layout.stateDatabasePath)
@@ -68,13 +88,14 @@ package final class HostRuntime: Sendable {
             history = try HistoryWriter(opened.database) { alarm.changed(.readings, $0) }
             standingAlerts = try state.alerts(includingCleared: false)
             knownDevices = try state.devices()
+            installed = Set(try state.installedPlugins().map(\.id))
         } catch {
             throw Failure(error)
         }
         let ledger = Ledger(database: state) { alarm.changed(.desiredState, $0) }
         let events = EventBus(clock: clock)
         let devices = DeviceRegistry()
-        for stored in knownDevices {
+        for stored in knownDevices where installed.contains(stored.plugin) {
             guard let device = try? DeviceAnnouncement.device(parsing: stored.document, plugin: stored.plugin) else {
                 continue
             }
@@ -101,13 +122,32 @@ package final class HostRuntime: Sendable {
             subscriptions: Subscriptions(),
             programs: ExecRunner(program: program, reactor: reactor),
             board: PluginBoard(),
+            checkouts: LinkedCheckouts(),
             call: { await caller.call($0) },
             allowedInHost: configuration.allowedInHost,
             isSafeMode: configuration.isSafeMode,
             clock: clock,
             chance: { Double.random(in: 0..<1) }
         )
+        registry = RegistrySwitch(cacheDirectory: layout.cacheDirectory) { message in
+            logger.warning("the registry has an entry that cannot be used", metadata: ["reason": "\(message)"])
+        }
+        fleet = PluginFleet(services: services, logger: logger)
+        let relay = ChangeRelay()
+        installer = Installer(Self.installerConfiguration(configuration, services, fleet, registry, relay))
+        dropIns = DropInService(services: services, fleet: fleet, installer: installer, logger: logger)
+        links = LinkService(services: services, installer: installer, logger: logger)
+        reconciler = Reconciler(services: services, fleet: fleet, installer: installer, logger: logger)
+        home = HomeService(
+            services: services,
+            fleet: fleet,
+            installer: installer,
+            registry: registry,
+            file: configuration.homeFile,
+            logger: logger
+        )
         caller.connect(to: self)
+        relay.connect(to: self)
         alarm.connect(to: services.alerts)
         if let setAside = opened.setAside {
             services.alerts.raise(
@@ -118,91 +158,80 @@ package final class HostRuntime: Sendable {
                 detail: "\(setAside.reason). It is kept as \(setAside.path); a new history has begun."
             )
         }
-        try await findPlugins()
+        try await chooseRegistry(configuration.registry)
+        try await recover()
+        try await fleet.load()
     }
 
-    private func findPlugins() async throws(Failure) {
-        let desired: [String: DesiredPlugin]
-        do throws(StoreError) {
-            let rows = try await services.ledger.perform { database throws(StoreError) in try database.desiredPlugins()
-            }
-            desired = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        } catch {
-            throw error.failure
-        }
-        for finding in try PackageScan.findings(in: layout.dropInDirectory) {
-            let beginning = try await beginning(of: finding, isEnabled: desired[finding.id]?.isEnabled ?? true)
-            let supervisor = PluginSupervisor(beginning, services: services)
-            supervisors.withLock { $0[finding.id] = supervisor }
-            if let problem = finding.problem {
-                logger.warning(
-                    "a plugin cannot be used",
-                    metadata: ["plugin": "\(finding.id)", "reason": "\(problem.failure)"]
-                )
-            }
-        }
+    private static func installerConfiguration(
+        _ configuration: Configuration,
+        _ services: PluginServices,
+        _ fleet: PluginFleet,
+        _ registry: RegistrySwitch,
+        _ relay: ChangeRelay
+    ) -> Installer.Configuration {
+        var installer = Installer.Configuration(
+            layout: configuration.layout.installation,
+            ledger: services.ledger,
+            runner: fleet,
+            catalogue: registry
+        )
+        installer.healthWindow = configuration.healthWindow
+        installer.now = services.clock
+        installer.copies = { await relay.copies(of: $0) }
+        installer.progress = { relay.changed($0) }
+        return installer
     }
 
-    private func beginning(
-        of finding: PackageScan.Finding,
-        isEnabled: Bool
-    ) async throws(Failure) -> PluginSupervisor.Beginning {
-        var code: Result<PluginCode, Failure>
-        var outcome = LoadOutcome.ok
-        if let problem = finding.problem {
-            code = .failure(problem.failure)
-            outcome = problem.outcome
-        } else {
-            do {
-                code = .success(try await PluginCode.load(directory: finding.directory, ledger: services.ledger))
-            } catch {
-                code = .failure(Failure(error))
-                outcome = (error as? PackageError)?.outcome ?? .fileMissing
-            }
+    /// The registry that was named, now or before.
+    private func chooseRegistry(_ named: String?) async throws(Failure) {
+        let location = try await services.ask { database throws(StoreError) in
+            if let named { try database.setFact(Self.registryFact, named == "none" ? nil : named) }
+            return try database.fact(Self.registryFact)
         }
-        do throws(StoreError) {
-            let now = services.clock()
-            return try await services.ledger.perform { [code, outcome] database throws(StoreError) in
-                let saved = try database.settings(ofPlugin: finding.id)
-                return PluginSupervisor.Beginning(
-                    id: finding.id,
-                    directory: finding.directory,
-                    code: code,
-                    outcome: outcome,
-                    isEnabled: isEnabled,
-                    settings: saved.map { PluginSettings(revision: $0.revision, saved: $0.document) }
-                        ?? PluginSettings(),
-                    deaths: try database.deaths(ofPlugin: finding.id, since: now - RestartPolicy.day).map(\.time),
-                    restarts: try database.restarts(ofPlugin: finding.id)
-                )
-            }
-        } catch {
-            throw error.failure
+        try registry.use(location)
+    }
+
+    static let registryFact = "registry"
+
+    /// Undoes and finishes what the last run of the host left half done, before any of it is used.
+    private func recover() async throws(Failure) {
+        let report = try await installer.recover()
+        for change in report.undone + report.finished {
+            logger.notice(
+                "a change that was interrupted is settled",
+                metadata: [
+                    "change": "\(change.number)", "what": "\(change.summary)", "state": "\(change.state.rawValue)",
+                ]
+            )
+        }
+        for problem in report.unresolved {
+            logger.error("a change that was interrupted cannot be settled", metadata: ["reason": "\(problem)"])
         }
     }
 
     // MARK: Life
 
-    /// Starts all plugins that shall run, side by side. Does not wait for them.
+    /// Starts all plugins that shall run, side by side, then goes on with what the last run of the host began, and looks for
+    /// what is new. Does not wait for them.
     package func begin() async {
-        for supervisor in all { await supervisor.begin() }
-        scheduleHeartbeat()
+        await fleet.begin()
         services.events.publish("host", "hostd has started in \(layout.root)")
-    }
-
-    /// One beat for all workers at the same moment, so that an idle host wakes seldom.
-    private func scheduleHeartbeat() {
-        services.reactor.schedule(after: PluginSupervisor.heartbeatInterval) { [self] in
-            for supervisor in all { supervisor.assumeIsolated { $0.beat() } }
-            scheduleHeartbeat()
-        }
+        await installer.resume()
+        dropIns.begin()
+        await links.begin()
+        home.begin(after: dropIns.firstLook)
+        reconciler.begin(after: dropIns.firstLook)
     }
 
     /// Stops all plugins, side by side, and writes what waits. Takes at most as long as the slowest plugin: 7 s.
     package func shutDown() async {
-        await withTaskGroup { group in
-            for supervisor in all { group.addTask { await supervisor.shutDown() } }
-        }
+        home.end()
+        reconciler.end()
+        links.end()
+        dropIns.end()
+        await installer.shutDown()
+        await fleet.shutDown()
         services.deviceRecorder.flush()
         // Each for itself: what plugins remember is stored even if the readings cannot be.
         let services = services
@@ -222,9 +251,27 @@ package final class HostRuntime: Sendable {
         services.logs.close()
         // The reactor goes on until the process ends: somebody who asked last still waits for it to answer.
     }
+}
 
-    private var all: [PluginSupervisor] {
-        supervisors.withLock { Array($0.values) }
+/// Tells the host's parts of a change, which are made after the one that makes changes.
+private final class ChangeRelay: Sendable {
+    private let runtime = Mutex<WeakRuntime>(WeakRuntime())
+
+    private struct WeakRuntime {
+        weak var value: HostRuntime?
+    }
+
+    func connect(to runtime: HostRuntime) {
+        self.runtime.withLock { $0.value = runtime }
+    }
+
+    func changed(_ change: Change) {
+        runtime.withLock { $0.value }?.changed(change)
+    }
+
+    func copies(of plugin: String) async -> [DropInRecord] {
+        guard let runtime = runtime.withLock({ $0.value }) else { return [] }
+        return await runtime.dropIns.copies(of: plugin)
     }
 }
 

@@ -1,5 +1,6 @@
 import Glibc
 package import HostAPI
+package import Installation
 
 /// Where things are under the host's root directory (design part 2).
 package struct RootLayout: Sendable, Equatable {
@@ -18,8 +19,14 @@ package struct RootLayout: Sendable, Equatable {
     package var dropInDirectory: String { "\(root)/plugins.d" }
     package var dataDirectory: String { "\(root)/data" }
 
+    /// What was read from registries.
+    package var cacheDirectory: String { "\(root)/cache" }
+    /// Where installed code lies.
+    package var installation: InstallationLayout { InstallationLayout(root: root) }
+
     package func dataDirectory(of plugin: String) -> String { "\(dataDirectory)/\(plugin)" }
     package func lockPath(of plugin: String) -> String { "\(runDirectory)/\(plugin).lock" }
+    package func probeLockPath(of plugin: String) -> String { "\(runDirectory)/\(plugin).probe.lock" }
 
     /// The longest path that a Unix socket can have, in bytes.
     package static let longestSocketPath = 107
@@ -36,7 +43,11 @@ package struct RootLayout: Sendable, Equatable {
                     "choose a root whose path has at most \(Self.longestSocketPath - "/run/hostd.sock".utf8.count) bytes"
             )
         }
-        for directory in [root, runDirectory, dropInDirectory, dataDirectory] {
+        for directory in [
+            root, runDirectory, dropInDirectory, dataDirectory, cacheDirectory, installation.store,
+            installation.staging,
+            installation.trash,
+        ] {
             try makeDirectory(directory)
         }
         guard chmod(runDirectory, 0o700) == 0 else {

@@ -27,14 +27,14 @@ import Testing
         #expect(LocalPath.directory(of: path) == directory)
     }
 
-    @Test func findsTheToolsForAuthors() async {
+    @Test func findsTheToolsForAuthors() {
         #expect(
             PluginTools.candidates(besideProgram: "/usr/local/bin/hostctl")
                 == ["/usr/local/bin/hearth-plugin", "/usr/local/bin/../libexec/hearth/hearth-plugin"]
         )
-        // The program that runs this test has none beside it.
-        let ran = await hostctl("plugin", "pack", "--help", "-o", "x")
-        #expect(ran.status == 1)
-        #expect(ran.messages.contains("hearth-plugin is not there"))
+        let failure = #expect(throws: Failure.self) {
+            try PluginTools.location(among: ["/nowhere/hearth-plugin", "/dev/null"])
+        }
+        #expect(failure?.message.contains("hearth-plugin is not there: looked at /nowhere/hearth-plugin and") == true)
     }
 }

@@ -137,7 +137,7 @@ package final class HostFixture: Sendable {
         )
     }
 
-    /// Starts `hostd` and waits until it answers.
+    /// Starts `hostd` and waits until it answers, and has taken up what lies in `plugins.d`.
     package func start(_ arguments: [String] = [], environment: [String: String] = [:]) async throws {
         let host = try launchHost(arguments, environment: environment)
         state.withLock { $0.host = host }
@@ -145,6 +145,23 @@ package final class HostFixture: Sendable {
             if let exit = host.exit { throw Program.Failure(description: "hostd ended with \(exit): \(host.errors)") }
             return try await hostctl("status").status == 0
         }
+        try await eventually("hostd has looked at all of plugins.d: \(host.errors)") {
+            try await hostctl("list", "-o", "name").output.split(separator: "\n").count >= packagesInDropInDirectory
+        }
+    }
+
+    /// The directories in `plugins.d`.
+    private var packagesInDropInDirectory: Int {
+        guard let directory = opendir("\(root)/plugins.d") else { return 0 }
+        defer { closedir(directory) }
+        var count = 0
+        while let entry = readdir(directory) {
+            let name = DirectoryEntry.name(entry)
+            var status = stat()
+            guard !name.hasPrefix("."), stat("\(root)/plugins.d/\(name)", &status) == 0 else { continue }
+            if status.st_mode & S_IFMT == S_IFDIR { count += 1 }
+        }
+        return count
     }
 
     /// Ends the host as a service manager does.

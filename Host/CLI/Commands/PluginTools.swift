@@ -22,13 +22,18 @@ struct PluginTools: ParsableCommand {
         return ["\(directory)/hearth-plugin", "\(directory)/../libexec/hearth/hearth-plugin"]
     }
 
-    /// - Throws: `not-found` if it is in neither place.
     private static func location() throws(Failure) -> String {
         guard let resolved = realpath("/proc/self/exe", nil) else {
             throw Failure(.internalError, "The place of hostctl itself cannot be found.")
         }
         defer { free(resolved) }
-        let candidates = candidates(besideProgram: String(cString: resolved))
+        return try location(among: candidates(besideProgram: String(cString: resolved)))
+    }
+
+    /// The first that is there.
+    ///
+    /// - Throws: `internal` if none is.
+    static func location(among candidates: [String]) throws(Failure) -> String {
         if let found = candidates.first(where: { access($0, X_OK) == 0 }) { return found }
         throw Failure(
             .internalError,

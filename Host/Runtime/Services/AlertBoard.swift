@@ -1,5 +1,5 @@
 package import HostAPI
-import Store
+package import Store
 import Synchronization
 
 /// The alerts that stand, raised and cleared by plugins and by the host. Kept here, so that they can be seen even when
@@ -121,6 +121,12 @@ package final class AlertBoard: Sendable {
             _ = try database.clearAlert(source: source, key: key, at: now)
         }
         events.publish("alert.cleared", plugin: source, entry.alert.title, data: .object(["key": .string(key)]))
+    }
+
+    /// The source itself is gone.
+    package func clearAll(of source: String) {
+        let keys = open.withLock { open in open.keys.filter { $0.source == source }.map(\.key) }
+        for key in keys { clear(source, key) }
     }
 
     private static func rank(_ severity: AlertSeverity) -> Int {

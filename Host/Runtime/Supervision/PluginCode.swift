@@ -1,6 +1,7 @@
 import Crypto
 import Glibc
 import HostAPI
+import Installation
 package import Manifests
 import Store
 
@@ -23,16 +24,36 @@ extension PluginCode {
         (try? FileIdentity(ofFile: package.entryPath)) == file
     }
 
-    /// Reads a package directory and looks the code up. Waits for the disk; not for the reactor's thread.
+    /// Why code in the store is not loaded.
+    enum Mismatch: FailureConvertible {
+        case altered(path: String, plugin: String)
+
+        var failure: Failure {
+            switch self {
+            case .altered(let path, let plugin):
+                Failure(
+                    .conflict,
+                    "\(path) is not the file that was installed: it was altered in the store",
+                    hint: "install it anew, or go back: hostctl rollback \(plugin)"
+                )
+            }
+        }
+    }
+
+    /// Reads an installed package and looks its code up. Waits for the disk; not for the reactor's thread.
     ///
-    /// - Throws: `PackageError` if it cannot be used, `Failure` if the file or `state.db` cannot be read.
+    /// - Throws: `PackageError` if it cannot be used, `Mismatch` if it is not what was installed, `Failure` if the file or
+    ///   `state.db` cannot be read.
     @concurrent
-    static func load(directory: String, ledger: Ledger) async throws -> PluginCode {
-        let package = try PackageDirectory.read(directory)
+    static func load(_ installed: InstalledPlugin, _ services: PluginServices) async throws -> PluginCode {
+        let package = try PackageDirectory.read(services.directory(of: installed))
         // Before the hash: a file that changes meanwhile is then found changed at launch.
         let file = try FileIdentity(ofFile: package.entryPath)
         let hash = try sha256(ofFile: package.entryPath)
-        let (isProbed, reason) = try await ledger.perform { database throws(StoreError) in
+        guard hash == installed.version.codeHash else {
+            throw Mismatch.altered(path: package.entryPath, plugin: installed.id)
+        }
+        let (isProbed, reason) = try await services.ledger.perform { database throws(StoreError) in
             (try database.isProbed(hash: hash), try database.quarantineReason(ofHash: hash))
         }
         return PluginCode(package: package, hash: hash, file: file, isProbed: isProbed, quarantineReason: reason)

@@ -17,6 +17,7 @@ package struct PluginServices: Sendable {
     package var subscriptions: Subscriptions
     package var programs: ExecRunner
     package var board: PluginBoard
+    package var checkouts: LinkedCheckouts
     var workerNumbers = WorkerNumbers()
     /// Carries out a command for a plugin that asked for it.
     package var call: @Sendable (CommandRequest) async -> Answer

@@ -1,4 +1,5 @@
 package import HostAPI
+package import Store
 
 /// The settings of a plugin that are in force.
 package struct PluginSettings: Sendable, Equatable {
@@ -10,5 +11,10 @@ package struct PluginSettings: Sendable, Equatable {
     package init(revision: Int64 = 0, saved: JSONValue = .object([:])) {
         self.revision = revision
         self.saved = saved
+    }
+
+    /// What is stored; nil: nothing was ever saved.
+    package init(_ stored: SettingsRevision?) {
+        self.init(revision: stored?.revision ?? 0, saved: stored?.document ?? .object([:]))
     }
 }

@@ -25,15 +25,12 @@ extension PluginSupervisor {
                     throw Failure(.notRunning, "\(id) is disabled", hint: "hostctl enable \(id)")
                 }
                 try await reload(replacing: action == .restart || !lifecycle.isActive)
+                isStoppedByUser = false
                 handle(action == .start ? .start : .restart)
-            case .stop: handle(.stop(.stopped))
-            case .enable:
-                try await setEnabled(true)
-                try await reload(replacing: !lifecycle.isActive)
-                handle(.start)
-            case .disable:
-                try await setEnabled(false)
-                handle(.stop(.disabled))
+            case .stop:
+                isStoppedByUser = true
+                handle(.stop(.stopped))
+            case .enable, .disable: try await followDesiredState()
             }
             await settle()
             let summary = summary()
@@ -46,6 +43,17 @@ extension PluginSupervisor {
             }
             return summary
         }
+    }
+
+    /// Starts or stops the plugin as its row says.
+    private func followDesiredState() async throws(Failure) {
+        guard let installed = try await services.installedPlugin(id) else { return }
+        self.installed = installed
+        isEnabled = installed.isEnabled
+        guard isEnabled else { return handle(.stop(.disabled)) }
+        try await reload(replacing: !lifecycle.isActive)
+        isStoppedByUser = false
+        handle(.start)
     }
 
     /// States in which a start has not led to a running plugin.
@@ -62,44 +70,35 @@ extension PluginSupervisor {
         }
     }
 
-    private func setEnabled(_ isEnabled: Bool) async throws(Failure) {
-        do throws(StoreError) {
-            _ = try await services.ledger.perform { [id] database throws(StoreError) in
-                try database.setEnabled(isEnabled, plugin: id)
-            }
-        } catch {
-            throw error.failure
-        }
-        self.isEnabled = isEnabled
-    }
-
     /// Reads the package again: the user may have mended it.
     ///
     /// - Throws: `conflict` if it cannot be used, and the code that runs still can: that goes on.
     private func reload(replacing isWanted: Bool) async throws(Failure) {
         guard isWanted else { return }
+        guard let installed else { throw Failure(.conflict, problem?.message ?? "\(id) is not installed") }
         do {
-            let code = try await PluginCode.load(directory: directory, ledger: services.ledger)
-            guard code.package.manifest.id.text == id else {
-                throw Failure(.invalidArgument, "its manifest now says that it is \(code.package.manifest.id)")
-            }
-            self.code = code
-            problem = nil
-            let isQuarantined = code.quarantineReason != nil
-            lifecycle.codeChanged(isProbed: code.isProbed && !isQuarantined, isQuarantined: isQuarantined)
-            if !isQuarantined { services.alerts.clear(id, PluginLifecycle.AlertKey.quarantined.rawValue) }
+            use(try await PluginCode.load(installed, services))
         } catch {
-            let failure = Failure(error)
             guard !lifecycle.isActive else {
+                let failure = Failure(error)
                 throw Failure(
                     .conflict,
                     "\(id) goes on with the code that it runs: its package cannot be used now: \(failure.message)",
-                    hint: "mend the package in \(directory), then restart again"
+                    hint: failure.hint
                 )
             }
-            problem = ((error as? PackageError)?.outcome ?? .badManifest, failure.message)
+            problem = PluginProblem(error)
             code = nil
         }
+    }
+
+    /// The code that the next start loads.
+    func use(_ code: PluginCode) {
+        self.code = code
+        problem = nil
+        let isQuarantined = code.quarantineReason != nil
+        lifecycle.codeChanged(isProbed: code.isProbed && !isQuarantined, isQuarantined: isQuarantined)
+        if !isQuarantined { services.alerts.clear(id, PluginLifecycle.AlertKey.quarantined.rawValue) }
     }
 
     // MARK: Commands

@@ -82,12 +82,16 @@ extension PluginSupervisor {
         }
         self.worker?.features = hello.features
         guard let code else { return }
-        worker.process.channel.send(loadMessage(code, isProbe: false))
+        let dataDirectory = services.layout.dataDirectory(of: id)
+        worker.process.channel.send(
+            .load(HostMessage.Load(code.package, isProbe: false, dataDirectory: dataDirectory))
+        )
     }
 
     private func hasLoaded(_ loaded: WorkerMessage.Loaded, _ worker: Worker) {
         guard worker.stage == .loading else { return handle(.misbehaved("it says twice that its code is loaded")) }
         if loaded.outcome == .ok {
+            self.worker?.hasLoaded = true
             startPlugin()
         } else {
             handle(.loadFailed(loaded.outcome, loaded.message))

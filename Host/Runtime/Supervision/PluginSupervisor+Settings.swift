@@ -70,6 +70,7 @@ extension PluginSupervisor {
         let isLive = worker?.stage == .started && change.scope < .plugin && fits
         if isLive { try await offer(change, document: filled) }
         try await store(document, author: author)
+        if isLive { worker?.settingsRevision = settings.revision }
         var message = "applied while running"
         if !isLive {
             message = "kept for the next start"

@@ -24,7 +24,7 @@ extension PluginSupervisor {
             summary: summary(),
             description: manifest?.description ?? "",
             license: manifest?.license ?? "",
-            packageDirectory: directory,
+            packageDirectory: installed.map { services.directory(of: $0) } ?? "",
             dataDirectory: services.layout.dataDirectory(of: id),
             permissions: manifest?.permissions.jsonValue ?? .object([:]),
             commands: manifest?.commands.map { CommandDescription(name: $0.name, title: $0.title) } ?? [],
@@ -37,9 +37,11 @@ extension PluginSupervisor {
             deaths: deaths?.map { WorkerDeath(time: $0.time, cause: $0.cause) } ?? [],
             droppedReadings: worker?.droppedReadings ?? 0,
             droppedLogLines: worker?.droppedLogLines ?? 0,
-            startMilliseconds: worker?.startDuration.map {
-                Double($0.components.attoseconds) / 1e15 + Double($0.components.seconds) * 1e3
-            }
+            startMilliseconds: worker?.startDuration?.fractionalMilliseconds,
+            previousVersion: installed?.previousVersion?.version,
+            installedAt: installed?.version.installed,
+            codeHash: code?.hash,
+            link: installed?.link.map { services.checkouts.describe($0) }
         )
     }
 
@@ -52,7 +54,7 @@ extension PluginSupervisor {
         return PluginSummary(
             id: id,
             name: code?.package.manifest.name ?? id,
-            version: code?.package.manifest.version.description ?? "",
+            version: code?.package.manifest.version.description ?? installed?.version.version ?? "",
             state: state,
             message: message,
             outcome: outcome,
@@ -61,12 +63,15 @@ extension PluginSupervisor {
             runningSince: worker?.readySince,
             restarts: restarts,
             devices: services.devices.count(ofPlugin: id),
-            isolation: isolation.rawValue
+            isolation: isolation.rawValue,
+            origin: installed?.origin ?? "",
+            isPinned: installed?.isPinned ?? false
         )
     }
 
     private func shownState() -> (PluginState, String, LoadOutcome) {
-        if let problem, isEnabled { return (.failed, problem.message, problem.outcome) }
+        if let problem, isEnabled { return (problem.state, problem.message, problem.outcome) }
+        if isReplacedInHost { return (.needsHostRestart, "hostd has to be started anew to use what is installed", .ok) }
         switch lifecycle.phase {
         case .resting(.stopped) where services.isSafeMode:
             return (.stopped, "hostd runs with --safe: no plugin starts by itself", .safeMode)

@@ -10,7 +10,6 @@ extension PluginSupervisor {
     static let handshakeLimit: Duration = .seconds(10)
     /// START must be answered within this time.
     static let startLimit: Duration = .seconds(10)
-    static let probeLimit: Duration = .seconds(5)
     static let heartbeatInterval: Duration = .seconds(5)
     static let heartbeatLimit: Duration = .seconds(15)
     /// STOP must be answered within this time; then SIGTERM,
@@ -30,7 +29,7 @@ extension PluginSupervisor {
             let process = try startWorker(for: code) { [self] event in
                 assumeIsolated { $0.receive(event, fromOwner: owner) }
             }
-            worker = Worker(process: process, owner: owner, launched: .now)
+            worker = Worker(process: process, owner: owner, launched: .now, code: code, isolation: isolation)
             limitHandshake(owner)
         } catch {
             if error.code == .conflict { return handle(.launchFailed(.startFailed, error.description)) }
@@ -65,7 +64,7 @@ extension PluginSupervisor {
         receive: @escaping @Sendable (WorkerEvent) -> Void
     ) throws(Failure) -> WorkerProcess {
         do {
-            let lock = try lockFile()
+            let lock = try WorkerLock.take(services.layout.lockPath(of: id), of: id)
             defer { close(lock) }
             return try WorkerProcess(
                 services.program,
@@ -79,17 +78,6 @@ extension PluginSupervisor {
         }
     }
 
-    private func lockFile() throws(SystemError) -> Int32 {
-        let path = services.layout.lockPath(of: id)
-        let lock = try SystemError.check("open \(path)") { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            let number = errno
-            close(lock)
-            throw SystemError(operation: "lock \(path), which another worker of \(id) still holds", number: number)
-        }
-        return lock
-    }
-
     private func limitHandshake(_ owner: UInt64) {
         services.reactor.schedule(after: Self.handshakeLimit) { [self] in
             assumeIsolated {
@@ -97,21 +85,6 @@ extension PluginSupervisor {
                 $0.handle(.misbehaved("its code was not loaded within \(Self.handshakeLimit.components.seconds) s"))
             }
         }
-    }
-
-    /// The message by which a worker loads this plugin.
-    func loadMessage(_ code: PluginCode, isProbe: Bool) -> HostMessage {
-        .load(
-            HostMessage.Load(
-                isProbe: isProbe,
-                logLevel: .info,
-                id: code.package.manifest.id.text,
-                version: code.package.manifest.version.description,
-                entryPath: code.package.entryPath,
-                packageDirectory: code.package.directory,
-                dataDirectory: services.layout.dataDirectory(of: id)
-            )
-        )
     }
 
     /// The code is loaded: hands over the state and starts the plugin.
@@ -142,17 +115,22 @@ extension PluginSupervisor {
             .start(operation: $0, revision: revision, settings: document)
         } completion: { [self, owner = worker.owner] result in
             services.reactor.schedule(after: .zero) { [self] in
-                assumeIsolated { $0.startAnswered(result, owner: owner) }
+                assumeIsolated { $0.startAnswered(result, revision: Int64(revision), owner: owner) }
             }
         }
     }
 
-    private func startAnswered(_ result: Result<Answer, WorkerChannel.RequestError>, owner: UInt64) {
+    private func startAnswered(
+        _ result: Result<Answer, WorkerChannel.RequestError>,
+        revision: Int64,
+        owner: UInt64
+    ) {
         guard let launched = worker?.launched, worker?.owner == owner, worker?.stage == .starting else { return }
         switch result {
         case .success(let answer):
             if answer.status == .ok {
                 worker?.stage = .started
+                worker?.settingsRevision = revision
                 worker?.startDuration = .now - launched
                 worker?.readySince = services.clock()
             }
@@ -212,19 +190,10 @@ extension PluginSupervisor {
     func probe() {
         guard let code else { return handle(.probed(.fileMissing, "there is no code to load")) }
         if let reason = code.quarantineReason { return handle(.probed(.quarantined, reason)) }
-        let probe = ProbeVerdict()
+        let probe = CodeProbe(program: services.program, layout: services.layout, reactor: services.reactor)
         do throws(Failure) {
-            try services.layout.prepareDataDirectory(of: id)
-            let process = try startProcess { [self] event in
-                assumeIsolated { supervisor in
-                    guard let verdict = probe.receive(event) else { return }
-                    supervisor.probeEnded(verdict, hash: code.hash)
-                }
-            }
-            process.channel.send(loadMessage(code, isProbe: true))
-            services.reactor.schedule(after: Self.probeLimit) {
-                probe.timedOut()
-                process.kill()
+            try probe.start(code.package) { [self] verdict in
+                assumeIsolated { $0.probeEnded(verdict, hash: code.hash) }
             }
         } catch {
             handle(.spawnFailed(error.message))

@@ -1,42 +1,47 @@
 package import HostAPI
 import Manifests
-import Store
+package import Store
 
 /// The owner of one plugin: of its worker, its state and everything that is asked of it. Runs on the reactor's thread;
 /// what it decides is in `PluginLifecycle`, what it does is here and in the extensions beside this file.
 package actor PluginSupervisor {
     package nonisolated let id: String
-    package nonisolated let directory: String
     nonisolated let services: PluginServices
     private nonisolated let executor: Reactor
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    /// What is installed; nil for a package in the drop-in directory that could not be.
+    var installed: InstalledPlugin?
     /// Nil while the package cannot be used; `problem` says why.
     var code: PluginCode?
-    var problem: (outcome: LoadOutcome, message: String)?
+    var problem: PluginProblem?
     var lifecycle: PluginLifecycle
     var isEnabled: Bool
     var settings: PluginSettings
     var worker: Worker?
     var restarts: Int
+    /// The user's word was why it stopped, since the host's start.
+    var isStoppedByUser = false
     /// The hash of the code that hostd itself has loaded (`isolation: host`); it cannot load another one in its place.
     var hostedHash: String?
+    /// What is installed now is not the code that hostd has loaded.
+    var isReplacedInHost = false
     /// A thread of this plugin hangs in hostd.
     var isAbandoned = false
     /// The host ends: nothing starts any more, whoever asks for it.
     var isEnding = false
     private var pauseTimer: Reactor.Timer?
     private var settledWaiters: [CheckedContinuation<Void, Never>] = []
+    private var observers: [UInt64: CheckedContinuation<Void, Never>] = [:]
+    private var nextObserver: UInt64 = 0
     private let gate = OperationGate()
 
     /// What is remembered of a plugin from before, and what lies on the disk.
     package struct Beginning: Sendable {
         package var id: String
-        package var directory: String
-        package var code: Result<PluginCode, Failure>
-        package var outcome: LoadOutcome
-        package var isEnabled: Bool
+        package var installed: InstalledPlugin?
+        package var code: Result<PluginCode, PluginProblem>
         package var settings: PluginSettings
         package var deaths: [Timestamp]
         package var restarts: Int
@@ -44,20 +49,21 @@ package actor PluginSupervisor {
 
     package init(_ beginning: Beginning, services: PluginServices) {
         id = beginning.id
-        directory = beginning.directory
+        installed = beginning.installed
         self.services = services
         executor = services.reactor
-        isEnabled = beginning.isEnabled
+        let isWanted = beginning.installed?.isEnabled ?? true
+        isEnabled = isWanted
         settings = beginning.settings
         restarts = beginning.restarts
         let rest: PluginLifecycle.Rest
         switch beginning.code {
         case .success(let code):
             self.code = code
-            rest = code.quarantineReason.map { .quarantined($0) } ?? (beginning.isEnabled ? .stopped : .disabled)
-        case .failure(let failure):
-            problem = (beginning.outcome, failure.description)
-            rest = beginning.isEnabled ? .failed(beginning.outcome, failure.description) : .disabled
+            rest = code.quarantineReason.map { .quarantined($0) } ?? (isWanted ? .stopped : .disabled)
+        case .failure(let problem):
+            self.problem = problem
+            rest = isWanted ? .failed(problem.outcome, problem.message) : .disabled
         }
         lifecycle = PluginLifecycle(
             id: beginning.id,
@@ -83,10 +89,8 @@ package actor PluginSupervisor {
         for action in actions { carryOut(action) }
         if lifecycle.phase != before { phaseChanged() }
         post()
-        if lifecycle.isSettled {
-            for waiter in settledWaiters { waiter.resume() }
-            settledWaiters = []
-        }
+        if lifecycle.isSettled { wakeWaiters() }
+        if !isRunning { endObservation() }
     }
 
     private func carryOut(_ action: PluginLifecycle.Action) {
@@ -145,7 +149,15 @@ package actor PluginSupervisor {
     /// Shows the present state to everybody who looks.
     func post() {
         let summary = summary()
-        let before = services.board.post(summary)
+        let before = services.board.post(
+            PluginBoard.Entry(
+                summary: summary,
+                report: worker?.report,
+                damage: problem?.message,
+                isInstalled: installed != nil,
+                isStoppedByUser: isStoppedByUser
+            )
+        )
         guard before?.state != summary.state || before?.message != summary.message else { return }
         let text = summary.message.isEmpty ? "" : ": \(summary.message)"
         services.events.publish(
@@ -168,10 +180,40 @@ package actor PluginSupervisor {
         return try await body()
     }
 
+    var isRunning: Bool {
+        if case .running = lifecycle.phase { true } else { false }
+    }
+
+    /// Returns when the plugin has ceased to run, or after that time.
+    func watch(for window: Duration) async {
+        guard isRunning, window > .zero else { return }
+        nextObserver += 1
+        let number = nextObserver
+        await withCheckedContinuation { continuation in
+            observers[number] = continuation
+            services.reactor.schedule(after: window) { [self] in
+                assumeIsolated { $0.observers.removeValue(forKey: number)?.resume() }
+            }
+        }
+    }
+
+    private func endObservation() {
+        for observer in observers.values { observer.resume() }
+        observers = [:]
+    }
+
     /// Returns once nothing is under way.
     func settle() async {
-        while !lifecycle.isSettled {
-            await withCheckedContinuation { settledWaiters.append($0) }
-        }
+        while !lifecycle.isSettled { await settleOnce() }
+    }
+
+    /// Returns once nothing is under way, or `wakeWaiters` is called.
+    func settleOnce() async {
+        await withCheckedContinuation { settledWaiters.append($0) }
+    }
+
+    func wakeWaiters() {
+        for waiter in settledWaiters { waiter.resume() }
+        settledWaiters = []
     }
 }

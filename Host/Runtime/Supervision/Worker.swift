@@ -1,4 +1,6 @@
 import HostAPI
+import Manifests
+import Reconcile
 
 /// A plugin's present worker, and what it has said about itself.
 struct Worker {
@@ -16,6 +18,13 @@ struct Worker {
     /// Its number for subscriptions and programs.
     let owner: UInt64
     let launched: ContinuousClock.Instant
+    /// What it was told to load.
+    let code: PluginCode
+    let isolation: Manifest.Isolation
+    /// It has said that it has loaded that code.
+    var hasLoaded = false
+    /// The revision of the settings that it has accepted, at its start or later.
+    var settingsRevision: Int64?
     var stage = Stage.loading
     var features: [String] = []
     var reported: (state: WorkerMessage.ReportedState, text: String)?
@@ -24,4 +33,15 @@ struct Worker {
     var startDuration: Duration?
     var readySince: Timestamp?
     var awaitsPong = false
+
+    /// What it has said that it runs; nil before it has said so.
+    var report: WorkerReport? {
+        guard hasLoaded, let settingsRevision else { return nil }
+        return WorkerReport(
+            directory: code.package.directory.split(separator: "/").last.map(String.init) ?? "",
+            codeHash: code.hash,
+            settingsRevision: settingsRevision,
+            isolation: isolation == .host ? .host : .worker
+        )
+    }
 }

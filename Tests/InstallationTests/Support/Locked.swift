@@ -53,6 +53,16 @@ final class Gate: Sendable {
         }
     }
 
+    /// Lets go whoever watches, though nobody waits at it.
+    func release() {
+        let watching = state.withLock { state in
+            state.isWaitedAt = true
+            defer { state.watching = [] }
+            return state.watching
+        }
+        for watcher in watching { watcher.resume() }
+    }
+
     func open() {
         let waiting = state.withLock { state in
             state.isOpen = true

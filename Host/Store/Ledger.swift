@@ -1,7 +1,5 @@
-import Dispatch
-import HostAPI
-package import Store
-import Synchronization
+internal import Dispatch
+internal import Synchronization
 
 /// The way to `state.db`: one queue, so that writes happen in the order in which they were decided, and never on a thread
 /// that must not wait for a disk.

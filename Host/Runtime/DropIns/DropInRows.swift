@@ -1,0 +1,50 @@
+import DropIn
+import HostAPI
+import Store
+
+// The same rows as the policy sees them and as they are stored.
+
+extension DropInRow {
+    init(_ record: DropInRecord) {
+        self.init(
+            name: record.name,
+            identity: CopyIdentity(
+                device: record.device,
+                inode: record.inode,
+                bornNanoseconds: record.born,
+                packageHash: record.packageHash
+            ),
+            plugin: record.plugin,
+            version: record.version,
+            state: State(rawValue: record.state.rawValue) ?? .refused,
+            message: record.message
+        )
+    }
+}
+
+extension DropInRecord {
+    init(_ row: DropInRow, seen: Timestamp) {
+        self.init(
+            name: row.name,
+            device: row.identity.device,
+            inode: row.identity.inode,
+            born: row.identity.bornNanoseconds,
+            packageHash: row.identity.packageHash,
+            plugin: row.plugin,
+            version: row.version,
+            state: State(rawValue: row.state.rawValue),
+            message: row.message,
+            seen: seen
+        )
+    }
+}
+
+extension PluginServices {
+    func dropIns() async throws(Failure) -> [DropInRecord] {
+        try await ask { database throws(StoreError) in try database.dropIns() }
+    }
+
+    func hasTombstone(_ plugin: String) async throws(Failure) -> Bool {
+        try await ask { database throws(StoreError) in try database.tombstone(ofPlugin: plugin) != nil }
+    }
+}
