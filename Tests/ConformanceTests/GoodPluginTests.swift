@@ -55,7 +55,7 @@ import Testing
         let report = try await ConformanceRun.check(
             try Subject(directory: package),
             path: package,
-            program: try PackageFixture.worker,
+            program: try PackageFixture.worker(scratch),
             scratch: scratch.path,
             options: ConformanceRun.Options(settings: settings)
         )
