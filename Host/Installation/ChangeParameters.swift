@@ -10,6 +10,8 @@ struct ChangeParameters: Sendable, Equatable, Codable {
     var target: InstalledVersion?
     /// The columns of the plugin's row that follow.
     var after: InstallationState?
+    /// Of the package's files together, bytes, if that is known before it is unpacked.
+    var size: Int64?
     /// Where the package comes from, if from the registry.
     var release: Release?
     /// Uninstallation: the copies in `plugins.d` that are ignored from now on.

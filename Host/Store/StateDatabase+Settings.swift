@@ -55,7 +55,8 @@ extension StateDatabase {
         }
     }
 
-    /// Saves a document as the revision in force and returns its number. A plugin without a row gets one, enabled.
+    /// Saves a document as the revision in force and returns its number. A plugin without a row gets one, enabled. The
+    /// change is journaled in the same commit.
     ///
     /// - Throws: `revisionConflict` unless `expectedRevision`, if given, is the revision in force (0: none).
     @discardableResult
@@ -90,8 +91,28 @@ extension StateDatabase {
                 sql: "DELETE FROM settings_revisions WHERE plugin = ? AND revision <= ?",
                 arguments: [plugin, desired.settingsRevision - Int64(Self.keptRevisions)]
             )
+            try database.journalSettings(desired, author: author, at: time)
             return desired.settingsRevision
         }
+    }
+}
+
+extension Database {
+    /// A save of settings is a change like any other, done in its own commit.
+    fileprivate func journalSettings(_ plugin: DesiredPlugin, author: String, at time: Timestamp) throws {
+        let change = Change(
+            number: 0,
+            kind: .settings,
+            plugin: plugin.id,
+            summary: "save the settings of \(plugin.id)",
+            author: author,
+            state: .done,
+            message: "the settings of \(plugin.id) are at revision \(plugin.settingsRevision)",
+            created: time,
+            ended: time
+        )
+        _ = try insert(ChangeRecord(change: change, isCommitted: true, parameters: "{}"))
+        try forgetOldChanges()
     }
 }
 

@@ -108,7 +108,9 @@ import Testing
         case .pin: return try await run(ChangeRequest(kind: .pin, plugin: id), .none, ill: nil, bench)
         case .unpin: return try await run(ChangeRequest(kind: .unpin, plugin: id), .none, ill: nil, bench)
         case .switchEnabled:
-            guard let desired = try bench.database.desiredPlugin(id), desired.installation.isWanted else { return false }
+            guard let desired = try bench.database.desiredPlugin(id), desired.installation.isWanted else {
+                return false
+            }
             try await bench.installer.setEnabled(!desired.isEnabled, plugin: id, author: "user")
             // Whoever runs plugins is told by the host.
             _ = try await bench.runner.stop(id)

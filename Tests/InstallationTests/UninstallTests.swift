@@ -65,6 +65,29 @@ import Testing
         #expect(plan == ChangePlan(summary: "kasa is not installed"))
     }
 
+    @Test func whatWasKeptGoesAfterThirtyDays() async throws {
+        let bench = try Bench()
+        try await bench.start()
+        for id in ["kasa", "hue"] {
+            try await bench.install("1.0.0", of: id)
+            try bench.addData(id)
+        }
+        try await bench.uninstall("kasa")
+        let since = try #require(try bench.database.tombstone(ofPlugin: "kasa")).since
+        bench.clock.change { $0 = $0 + .seconds(29 * 24 * 3_600) }
+        #expect(try await bench.installer.purgeExpired() == [])
+        bench.clock.change { $0 = $0 + .seconds(24 * 3_600) }
+        let changes = try await bench.installer.purgeExpired()
+        #expect(changes.map(\.summary) == ["uninstall kasa, with its settings and data"])
+        for change in changes { #expect(try await bench.installer.wait(for: change.number).state == .done) }
+        #expect(try bench.database.desiredPlugins().map(\.id) == ["hue"])
+        // It still does not come back by itself.
+        let tombstone = try #require(try bench.database.tombstone(ofPlugin: "kasa"))
+        #expect(tombstone.since == since)
+        #expect(tombstone.keptUntil == nil)
+        #expect(try await bench.installer.purgeExpired() == [])
+    }
+
     @Test func whatIsNotThereNeedsNothing() async throws {
         let bench = try Bench()
         let plan = try await bench.installer.begin(ChangeRequest(kind: .uninstall, plugin: "kasa"), author: "user")

@@ -73,7 +73,7 @@ struct ChangePlanner {
         return .tasks(
             PlannedChange(
                 summary: summary(of: version, before: before),
-                parameters: ChangeParameters(request: request, before: before),
+                parameters: ChangeParameters(request: request, before: before, size: sight.digest.byteCount),
                 permissions: sight.manifest.permissions.jsonValue
             )
         )

@@ -49,7 +49,7 @@ struct UnpackTask: InstallationTask {
         let directory = job.layout.staging(of: job.number)
         let tree = job.layout.tree(of: job.number)
         let cancellation = CancellationFlag()
-        let report = progress
+        let (report, size) = (progress, job.parameters.size ?? 0)
         try await withTaskCancellationHandler {
             try await FileWork.run { () throws(Failure) in
                 try Files.removeTree(tree)
@@ -58,7 +58,7 @@ struct UnpackTask: InstallationTask {
                     PackageSource(path: source),
                     to: tree,
                     isCancelled: { cancellation.isCancelled },
-                    progress: { bytes in report(ChangeTask.Progress(done: bytes, total: bytes)) }
+                    progress: { bytes in report(ChangeTask.Progress(done: bytes, total: max(bytes, size))) }
                 )
             }
         } onCancel: {
@@ -127,7 +127,7 @@ struct PlaceTask: InstallationTask {
             try Files.makeDirectory(store)
             // A package that is not whole has another hash, or none.
             let present = try? PackageDigest.of(directory: place)
-            if present?.packageHash == target.packageHash { return }
+            if present?.packageHash == target.packageHash { return try PackageFiles.sync(place) }
             try Files.write(target.directory, to: marker)
             if Files.exists(place) {
                 try Files.makeDirectory(trash)

@@ -14,7 +14,8 @@ struct ForgetTask: InstallationTask {
         committed.isCommitted = true
         let tombstone = Tombstone(
             plugin: plugin,
-            since: now,
+            // What was uninstalled before and is purged now has been gone since then.
+            since: job.before.installation?.isWanted == true ? now : job.before.tombstone?.since ?? now,
             change: job.number,
             keptUntil: job.parameters.request.isPurge ? nil : now + job.services.keptFor
         )
