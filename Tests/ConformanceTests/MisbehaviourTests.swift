@@ -9,9 +9,18 @@ import Testing
         let check: String
         /// Part of the sentence that says why.
         let reason: String
+        /// Further keys of its manifest.
+        var manifest = ""
 
         var testDescription: String { "\(plugin) fails \(check)" }
     }
+
+    private static let level = """
+        settings:
+          type: object
+          properties:
+            level: {type: integer, minimum: 0, default: 1, x-restart: hot}
+        """
 
     static let expectations = [
         Expectation(plugin: "crashes-in-probe", check: "load", reason: "SIGSEGV"),
@@ -27,6 +36,21 @@ import Testing
         Expectation(plugin: "never-completes-start", check: "start", reason: "is not finished within 10 s"),
         Expectation(plugin: "exits", check: "start", reason: "exit status 3"),
         Expectation(plugin: "traps", check: "start", reason: "ends the process: signal"),
+        Expectation(plugin: "crashes-in-destroy", check: "exit", reason: "after stop the process ends with signal 6"),
+        Expectation(plugin: "trips-over-state", check: "processes", reason: "start answers internal"),
+        Expectation(
+            plugin: "trusts-settings",
+            check: "settings-values",
+            reason: "/level = 9223372036854775807: start ends the process",
+            manifest: level
+        ),
+        Expectation(plugin: "trusts-settings", check: "settings-apply", reason: "does not say why", manifest: level),
+        Expectation(
+            plugin: "trusts-settings",
+            check: "settings-unknown",
+            reason: "no defaults ends the process",
+            manifest: level
+        ),
         Expectation(plugin: "ignores-sigterm", check: "sigterm", reason: "still runs 2 s after SIGTERM"),
         Expectation(plugin: "ignores-sigterm", check: "stop", reason: "given up after 5 s"),
         Expectation(plugin: "leaks-threads", check: "threads", reason: "in 15 rounds"),
@@ -47,7 +71,7 @@ import Testing
 
     @Test(arguments: expectations)
     func isCaught(_ expectation: Expectation) async throws {
-        let report = try await PackageFixture(expectation.plugin).check(only: [expectation.check])
+        let report = try await PackageFixture(expectation.plugin, expectation.manifest).check(only: [expectation.check])
         #expect(!report.isPassed)
         let verdict = try #require(report[expectation.check])
         #expect(verdict.word == "fail", "\(verdict)")

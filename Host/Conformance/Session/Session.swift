@@ -2,7 +2,6 @@ import Glibc
 import HostAPI
 import Manifests
 import Runtime
-import Synchronization
 
 /// One worker process with the plugin in it, from its start to its end. Everything happens on the reactor's thread, as it
 /// does in the host.
@@ -163,8 +162,9 @@ actor Session {
             return CallOutcome(end: .died(endingInWords), blocked: .zero, limit: limit)
         }
         let begun = ContinuousClock.now
-        let (answer, blocked) = await withCheckedContinuation { (continuation: CheckedContinuation<Pair.Both, Never>) in
-            let pair = Pair(continuation)
+        let (answer, blocked) = await withCheckedContinuation {
+            (continuation: CheckedContinuation<AnswerAndHeartbeat.Both, Never>) in
+            let pair = AnswerAndHeartbeat(continuation)
             process.channel.request(timeout: limit, make) { pair.take(answer: $0) }
             process.channel.request(timeout: limit) {
                 .ping($0)
@@ -293,50 +293,5 @@ actor Session {
         if status == .denied, record.refused.count < Record.keptCount { record.refused.append(what) }
         let message = status == .retryable ? "a check has neither other plugins nor programs" : ""
         process?.channel.send(.answer(request: request, Answer(status: status, message: message)))
-    }
-}
-
-/// Gathers an answer and the heartbeat behind it.
-private final class Pair: Sendable {
-    typealias Answered = Result<Answer, WorkerChannel.RequestError>
-    typealias Both = (answer: Answered, blocked: Duration?)
-
-    private struct State {
-        var answer: Answered?
-        var blocked: Duration??
-        var continuation: CheckedContinuation<Both, Never>?
-    }
-
-    private let state: Mutex<State>
-
-    init(_ continuation: CheckedContinuation<Both, Never>) {
-        state = Mutex(State(continuation: continuation))
-    }
-
-    func take(answer: Answered) { finish { $0.answer = answer } }
-
-    func take(blocked: Duration?) { finish { $0.blocked = .some(blocked) } }
-
-    private func finish(_ change: (inout State) -> Void) {
-        state.withLock { state in
-            change(&state)
-            guard let answer = state.answer, let blocked = state.blocked else { return }
-            state.continuation?.resume(returning: (answer, blocked))
-            state.continuation = nil
-        }
-    }
-}
-
-/// The longest time that each function of the plugin kept its worker from answering heartbeats.
-final class BlockTimes: Sendable {
-    private let longest = Mutex<[String: Duration]>([:])
-
-    func note(_ time: Duration, in function: String) {
-        longest.withLock { $0[function] = max($0[function] ?? .zero, time) }
-    }
-
-    /// The function that took longest.
-    var worst: (function: String, time: Duration)? {
-        longest.withLock { $0.max { $0.value < $1.value }.map { ($0.key, $0.value) } }
     }
 }
