@@ -67,7 +67,7 @@ extension PluginSummary {
         case .disabled: "\(id) is switched off" + said
         case .stopped: "\(id) is stopped" + said
         case .installing: "\(id) is being installed" + said
-        case .needsConsent: "\(id) is not installed before you agree to what it asks for" + said
+        case .needsConsent: "\(id) waits for your consent" + said
         case .needsHostRestart: "\(id) goes on with its old code until hostd is started anew" + said
         default: "\(id) is \(state.rawValue)" + said
         }
@@ -85,7 +85,7 @@ extension PluginSummary {
         case .disabled: "To switch it on: hostctl enable \(id)"
         case .stopped: "To start it: hostctl start \(id)"
         case .installing: "To see how it goes: hostctl changes --plugin \(id)"
-        case .needsConsent: "`hostctl show \(id)` tells what it asks for; to agree: hostctl install \(id)"
+        case .needsConsent: "To see all that it may do then, and to agree: hostctl install \(id)"
         case .needsHostRestart: "\(id) runs inside of hostd. Start hostd anew when it suits you."
         default: nil
         }

@@ -328,6 +328,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [(0, nil), (2, "changes   2 under way: hostctl changes\n")] as [(Int, String?)])
+    func saysHowManyChangesAreUnderWay(changes: Int, said: String?) {
+        let status = HostStatus(
+            version: "1",
+            processID: 1,
+            root: "/",
+            startedAt: .sample,
+            health: "ok",
+            summary: "All is well.",
+            pluginsByState: [:],
+            devices: 0,
+            devicesOffline: 0,
+            openAlerts: 0,
+            readingsStored: 0,
+            readingsDropped: 0,
+            changesUnderWay: changes
+        )
+        let text = status.description(Moments(now: .sample)).text(isColoured: false)
+        #expect(said.map { text.contains($0) } ?? !text.contains("changes"))
+    }
+
     @Test(arguments: [("set", "poll=3"), ("unset", "poll")])
     func overridesTheDesiredStateFile(word: String, argument: String) async throws {
         try await TinyServer.with { request in

@@ -32,7 +32,7 @@ import Testing
             #expect(
                 ran.messages == """
                     It may, and nothing else:
-                      network: tcp 9999
+                      use the network: tcp 9999
                     Change 12: upgrade kasa 1.0.0 to 1.1.0
                     change 12: unpack kasa-1.1.0.tar.gz: done
                     change 12: see whether it stays well: done
@@ -74,7 +74,7 @@ import Testing
                               unpack kasa-1.1.0.tar.gz
                               switch to it
 
-                            permissions  network: tcp 9999
+                            it may  use the network: tcp 9999
 
                             """,
                         messages: ""
@@ -120,16 +120,30 @@ import Testing
             #expect(
                 ran.messages.contains(
                     """
-                    kasa 1.1.0 asks for far-reaching permissions.
-                      It wants to run programs on this computer: resolve (/usr/bin/yt-dlp)
-                      It wants to give commands to devices of other plugins: hue/*
-                      It wants to read what other plugins measure: hue/*/power
+                    To upgrade kasa 1.0.0 to 1.1.0, you have to agree that it may
+                      run programs on this computer: resolve (/usr/bin/yt-dlp)
+                      give commands to devices of other plugins: hue/*
+                      read what other plugins measure: hue/*/power
+                      listen on TCP ports: 80
                     Do you agree? [y/N] 
                     """
                 )
             )
             #expect(ran.status == 0)
-            #expect(server.begun.map { $0["isConsented"] } == [.bool(false), .bool(true)])
+            #expect(server.begun.map { $0["isConsented"] } == [.bool(true)])
+        }
+    }
+
+    @Test func asksNobodyInADryRun() async throws {
+        let installer = TinyInstaller(permissions: Self.farReaching, refusal: Self.refusal)
+        try await with(installer) { server in
+            let ran = await hostctl("install", "kasa", "--dry-run", "--root", server.root, typing: "n")
+            #expect(ran.data.contains("it may  run programs on this computer: resolve (/usr/bin/yt-dlp)\n"))
+            #expect(ran.messages == "You would be asked whether you agree to that.\n")
+            #expect(ran.status == 0)
+            let agreed = await hostctl("install", "kasa", "--dry-run", "-y", "--root", server.root)
+            #expect(agreed.messages.isEmpty)
+            #expect(server.begun.isEmpty)
         }
     }
 
@@ -139,7 +153,7 @@ import Testing
             let ran = await hostctl("install", "kasa", "-q", "--root", server.root, typing: answer)
             #expect(ran.messages.hasSuffix("hostctl: You did not agree. Nothing was changed.\n"))
             #expect(ran.status == 77)
-            #expect(server.begun.count == 1)
+            #expect(server.begun.isEmpty)
         }
     }
 
@@ -149,10 +163,11 @@ import Testing
             let ran = await hostctl("install", "kasa", "-o", "json", "--root", server.root)
             #expect(
                 ran.messages == """
-                    hostctl: kasa 1.1.0 asks for far-reaching permissions.
-                      It wants to run programs on this computer: resolve (/usr/bin/yt-dlp)
-                      It wants to give commands to devices of other plugins: hue/*
-                      It wants to read what other plugins measure: hue/*/power
+                    hostctl: To upgrade kasa 1.0.0 to 1.1.0, you have to agree that it may
+                      run programs on this computer: resolve (/usr/bin/yt-dlp)
+                      give commands to devices of other plugins: hue/*
+                      read what other plugins measure: hue/*/power
+                      listen on TCP ports: 80
                       Nobody can be asked here. To agree, add -y.
 
                     """

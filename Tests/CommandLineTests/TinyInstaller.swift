@@ -27,6 +27,7 @@ struct TinyInstaller: Sendable {
 
     private func begin(_ body: String) -> TinyServer.Answer {
         let asked = (try? JSONValue(parsing: body)) ?? .null
+        if let refusal, asked["isConsented"] != .bool(true) { return .json(409, String(json: refusal)) }
         if asked["isDryRun"] == .bool(true) {
             let plan = ChangePlan(
                 summary: "upgrade kasa 1.0.0 to 1.1.0",
@@ -35,7 +36,6 @@ struct TinyInstaller: Sendable {
             )
             return .json(200, String(json: plan))
         }
-        if let refusal, asked["isConsented"] != .bool(true) { return .json(409, String(json: refusal)) }
         guard let change else {
             return .json(200, String(json: ChangePlan(summary: "kasa 1.1.0 is installed already")))
         }

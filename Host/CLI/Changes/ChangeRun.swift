@@ -13,25 +13,43 @@ struct ChangeRun<SomeHost: Host> {
 
     /// Returns the plan with the change as it was last seen; `ChangePlan.check` tells whether it succeeded.
     func carryOut(_ request: ChangeRequest) async throws(Failure) -> ChangePlan {
-        let preview = try await preview(request)
-        if isDryRun {
-            let plan = if let preview { preview } else { try await host.begin(request.dry) }
-            if output.format.isForPeople { output.data(plan.description.text(isColoured: output.isColoured)) }
-            return plan
-        }
-        if let lines = preview?.permissions?.permissionLines, !lines.isEmpty {
-            tell("It may, and nothing else:")
-            for line in lines { tell("  \(line)") }
-        }
+        if isDryRun { return try await rehearse(request) }
         var request = request
         request.isConsented = isAgreed
+        if [.install, .upgrade, .link].contains(request.kind), try await mayDo(request) { request.isConsented = true }
         do {
             return try await attempt(request)
         } catch let error where error.code == .needsConsent && !request.isConsented {
-            try Consent(failure: error, permissions: preview?.permissions).ask(output)
+            // Only the fetched package has told what it wants.
+            try Consent(refusal: error, plan: nil).ask(output)
         }
         request.isConsented = true
         return try await attempt(request)
+    }
+
+    /// Says what would be done.
+    private func rehearse(_ request: ChangeRequest) async throws(Failure) -> ChangePlan {
+        let (plan, refusal) = try await preview(request)
+        guard output.format.isForPeople else { return plan }
+        output.data(plan.description.text(isColoured: output.isColoured))
+        if refusal != nil { output.say("You would be asked whether you agree to that.") }
+        return plan
+    }
+
+    /// Says what the plugin may do then, and asks for consent where the host wants it.
+    ///
+    /// - Returns: Whether the user has agreed to it.
+    private func mayDo(_ request: ChangeRequest) async throws(Failure) -> Bool {
+        let (plan, refusal) = try await preview(request)
+        if let refusal {
+            try Consent(refusal: refusal, plan: plan).ask(output)
+            return true
+        }
+        if let lines = plan.permissions?.permissionWords, !lines.isEmpty {
+            tell("It may, and nothing else:")
+            for line in lines { tell("  \(line)") }
+        }
+        return isAgreed
     }
 
     /// Begins the change and stays with it to its end.
@@ -54,10 +72,17 @@ struct ChangeRun<SomeHost: Host> {
         return plan
     }
 
-    /// What the change would do, for those that bring in code.
-    private func preview(_ request: ChangeRequest) async throws(Failure) -> ChangePlan? {
-        guard [.install, .upgrade, .link].contains(request.kind) else { return nil }
-        return try await host.begin(request.dry)
+    /// What the change would do, and why the host would refuse it before the user has agreed.
+    private func preview(_ request: ChangeRequest) async throws(Failure) -> (plan: ChangePlan, refusal: Failure?) {
+        var dry = request
+        dry.isDryRun = true
+        dry.isConsented = isAgreed
+        do {
+            return (try await host.begin(dry), nil)
+        } catch let error where error.code == .needsConsent && !isAgreed {
+            dry.isConsented = true
+            return (try await host.begin(dry), error)
+        }
     }
 
     /// Says what came of it, how the plugin is, and what to type next.
@@ -69,16 +94,6 @@ struct ChangeRun<SomeHost: Host> {
 
     private func tell(_ sentence: String) {
         if output.format.isForPeople { output.say(sentence) }
-    }
-}
-
-extension ChangeRequest {
-    /// The same, only to see what it would do. Consent is part of that, because nothing is done.
-    fileprivate var dry: ChangeRequest {
-        var request = self
-        request.isDryRun = true
-        request.isConsented = true
-        return request
     }
 }
 

@@ -80,7 +80,7 @@ extension Change {
         case .uninstall: "To bring it back: hostctl install \(plugin)"
         case .pin: "To let it be upgraded again: hostctl unpin \(plugin)"
         case .unpin: "To upgrade it: hostctl upgrade \(plugin)"
-        case .unlink: "To see what is left: hostctl list"
+        case .unlink: "To remove it: hostctl uninstall \(plugin)"
         default: "To look at it: hostctl show \(plugin)"
         }
     }
@@ -109,8 +109,8 @@ extension ChangePlan {
         var description = Description()
         description.sentence(steps.isEmpty ? summary : "It would \(summary):", .bold)
         for step in steps { description.sentence("  \(step)") }
-        let permitted = permissions?.permissionLines ?? []
-        description.fact("permissions", lines: permissions == nil || !permitted.isEmpty ? permitted : ["none"])
+        let permitted = permissions?.permissionWords ?? []
+        description.fact("it may", lines: permissions == nil || !permitted.isEmpty ? permitted : ["nothing special"])
         return description
     }
 }

@@ -3,40 +3,35 @@ import HostAPI
 /// The user's word that a plugin may have what it asks for.
 struct Consent {
     /// Why the host wants it.
-    let failure: Failure
-    /// The package's permissions, as its manifest has them.
-    let permissions: JSONValue?
+    let refusal: Failure
+    /// What would be done, with the package's permissions; nil if only the refusal tells what it wants.
+    let plan: ChangePlan?
 
     /// Returns if the user agrees.
     ///
     /// - Throws: `needs-consent` if not, or if nobody can be asked.
     func ask(_ output: Output) throws(Failure) {
-        let wishes = permissions?.farReachingLines ?? []
         guard output.ask != nil else {
             throw Failure(
                 .needsConsent,
-                ([failure.message] + wishes.map { "It wants to \($0)" }).joined(separator: "\n"),
+                ([heading] + wishes).joined(separator: "\n"),
                 hint: "Nobody can be asked here. To agree, add -y."
             )
         }
-        output.show(failure.message)
-        for wish in wishes { output.show("  It wants to \(wish)") }
+        output.show(heading)
+        for wish in wishes { output.show("  \(wish)") }
         guard output.confirm("Do you agree?") == true else {
             throw Failure(.needsConsent, "You did not agree. Nothing was changed.")
         }
     }
-}
 
-extension JSONValue {
-    /// What of a manifest's permissions reaches beyond the plugin itself, each to be read after "It wants to".
-    var farReachingLines: [String] {
-        let kinds = [
-            ("exec", "run programs on this computer"),
-            ("command-devices", "give commands to devices of other plugins"),
-            ("read-series", "read what other plugins measure"),
-        ]
-        return kinds.compactMap { kind, words in
-            self[kind].map { "\(words): \($0.permissionText(of: kind))" }
-        }
+    private var heading: String {
+        guard let plan, !wishes.isEmpty else { return refusal.message }
+        return "To \(plan.summary), you have to agree that it may"
+    }
+
+    /// All that the plugin may do then, what reaches far first.
+    private var wishes: [String] {
+        plan?.permissions?.permissionWords ?? []
     }
 }

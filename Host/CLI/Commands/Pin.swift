@@ -4,7 +4,7 @@ import HostAPI
 /// `hostctl pin ID`
 struct Pin: HostCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Keep a plugin at its version: only `install` with a version or a path replaces it."
+        abstract: "Keep a plugin at its version: only `install --version` and `rollback` replace it."
     )
 
     @Argument(help: "The plugin's id.", completion: .pluginIDs, transform: nonEmpty)
