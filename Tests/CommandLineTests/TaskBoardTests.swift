@@ -28,6 +28,14 @@ import Testing
         )
     }
 
+    @Test func saysNothingTwice() {
+        var change = going
+        change.message = "see whether it stays well"
+        #expect(TaskBoard(width: 80, isColoured: false).lines(for: change).count == 2)
+        let text = change.description(Moments(now: .sample)).text(isColoured: false)
+        #expect(text.ranges(of: "see whether it stays well").count == 1)
+    }
+
     @Test(arguments: 1...120) func neverDrawsALineThatWraps(width: Int) {
         var change = going
         change.tasks.append(.unpack("doing", 4_194_304))

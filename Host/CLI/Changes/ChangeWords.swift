@@ -67,6 +67,11 @@ extension Change {
         message.isEmpty ? "Change \(number) is done: \(summary)" : message.withoutPeriod
     }
 
+    /// Its message, unless a task's title says the same.
+    var news: String? {
+        message.isEmpty || tasks.contains { $0.title == message } ? nil : message
+    }
+
     /// A plugin that was brought in may turn out not to be well.
     var startsPlugin: Bool {
         [.install, .upgrade, .rollback, .link, .unlink].contains(kind)

@@ -31,9 +31,7 @@ struct TaskBoard {
         var rows = change.tasks.map { task in
             [Cell(task.symbol, task.emphasis), Cell(task.title), meter(of: task, after: column)]
         }
-        if !change.state.isFinal, !change.message.isEmpty {
-            rows.append([Cell(" "), Cell(change.message, .dim)])
-        }
+        if !change.state.isFinal, let news = change.news { rows.append([Cell(" "), Cell(news, .dim)]) }
         return rows.map { Line.text(of: $0, titleWidth: column, limit: width - 1, isColoured: isColoured) }
     }
 

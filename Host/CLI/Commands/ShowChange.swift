@@ -24,8 +24,7 @@ extension Change {
     func description(_ moments: Moments) -> Description {
         var description = Description()
         description.sentence("\(state.cell.text): \(summary)", state.cell.emphasis)
-        let said = failure?.message ?? message
-        if !said.isEmpty { description.sentence(said) }
+        if let said = failure?.message ?? news { description.sentence(said) }
         if let hint = failure?.hint { description.sentence(hint) }
         if !state.isFinal {
             description.sentence("To follow it: hostctl watch \(number); to undo it: hostctl abort \(number)")
