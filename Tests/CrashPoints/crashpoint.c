@@ -316,6 +316,13 @@ int creat64(const char *path, mode_t mode) { return open_any(AT_FDCWD, path, O_C
 
 // MARK: Writing
 
+// What the program has said to be done by now must be durable.
+static void note_saying(void) {
+    pthread_mutex_lock(&lock);
+    write_log(NULL, 0, NUMBER "say" END END, (unsigned long long)__atomic_load_n(&control->count, __ATOMIC_SEQ_CST));
+    pthread_mutex_unlock(&lock);
+}
+
 // `offset` -1: where the descriptor stands.
 static ssize_t write_parts(int descriptor, const struct iovec *parts, int count_of_parts, off_t offset) {
     if (offset < 0) return SYSTEM_CALL(SYS_writev, descriptor, parts, count_of_parts);
@@ -328,7 +335,10 @@ static ssize_t write_any(int descriptor, const struct iovec *parts, int count_of
     if (is_active() && SYSTEM_CALL(SYS_fstat, descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
         target = descriptor_target(descriptor);
     }
-    if (!target.is_below) return write_parts(descriptor, parts, count_of_parts, offset);
+    if (!target.is_below) {
+        if (descriptor == STDOUT_FILENO && is_active()) note_saying();
+        return write_parts(descriptor, parts, count_of_parts, offset);
+    }
     ENTER(WRITES);
     size_t size = 0;
     for (int i = 0; i < count_of_parts; i++) size += parts[i].iov_len;

@@ -201,11 +201,10 @@ class HostCase:
             return "old"
         if state == self.new:
             return "new"
-        raise Broken(
-            f"not the {'' if self.operation.ends_new else 'old or the '}new state.\n"
-            f" against the old:\n{observe.describe_difference(self.old, state)}\n"
-            f" against the new:\n{observe.describe_difference(self.new, state)}"
-        )
+        wanted = {"the new state": self.new}
+        if not self.operation.ends_new:
+            wanted["the old state"] = self.old
+        raise Broken(observe.describe_nearest(state, wanted))
 
 
 def prepare(operation: HostOperation, shop: HostShop) -> HostCase:

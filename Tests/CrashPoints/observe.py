@@ -12,6 +12,7 @@ from pathlib import Path
 
 LEFT_OUT_TABLES = {"grdb_migrations", "sqlite_sequence", "changes", "probed", "deaths", "restarts", "repairs", "alerts", "host_facts"}
 LEFT_OUT_COLUMNS = {"tombstones": {"change"}, "drop_ins": {"device", "inode"}, "plugins": {"generation"}}
+SHOWN_LINES = 12
 DATABASE_FILES = ("state.db", "history.db")
 # Empty ones are as good as none.
 TOP_DIRECTORIES = {"store", "staging", "trash", "plugins.d", "data", "run"}
@@ -34,6 +35,15 @@ def describe_difference(one: dict, other: dict) -> str:
 
     missing, extra = sorted(lines(one) - lines(other)), sorted(lines(other) - lines(one))
     return "\n".join([f"  - {line}" for line in missing] + [f"  + {line}" for line in extra])
+
+
+def describe_nearest(state: dict, wanted: dict[str, dict]) -> str:
+    """How it differs from that of the wanted states which is most like it."""
+    differences = {name: describe_difference(other, state) for name, other in wanted.items()}
+    name = min(differences, key=lambda name: len(differences[name]))
+    lines = differences[name].splitlines()
+    more = f"\n  … and {len(lines) - SHOWN_LINES} lines more" if len(lines) > SHOWN_LINES else ""
+    return f"not {' or '.join(wanted)}, but {name} with\n" + "\n".join(lines[:SHOWN_LINES]) + more
 
 
 def _read(root: Path, body):

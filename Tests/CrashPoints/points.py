@@ -10,6 +10,8 @@ from sweep import Case, Workshop
 
 SEEDS_OF_CI = 2
 SEEDS_OF_ALL = 20
+# After every third point where the old state is what is found, the operation is done once more; with --all after each.
+REPEATED_OF_CI = 3
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Point:
     family: str
     at: int
     inner_step: int = 1
+    repeats: bool = True
 
     def __str__(self) -> str:
         return f"{self.family}:{self.at}"
@@ -62,10 +65,13 @@ def points_of(case: Case, is_all: bool) -> Iterator[Point]:
         step = family.step_of_all if is_all else family.step_of_ci
         # Not the same points of every operation.
         first = 1 + zlib.crc32(f"{case.operation.name} {family.name}".encode()) % step
-        for at in range(first, counts[family.counted] + 1, step):
-            yield Point(
-                case.operation.name, family.name, at, family.inner_step_of_all if is_all else family.inner_step_of_ci
-            )
+        chosen = set(range(first, counts[family.counted] + 1, step))
+        if family.counted == "cut":
+            # Where the program has just said that it is done.
+            chosen |= {case.recording.said, case.recording.said + 1} & set(range(counts["cut"] + 1))
+        for at in sorted(chosen):
+            inner_step = family.inner_step_of_all if is_all else family.inner_step_of_ci
+            yield Point(case.operation.name, family.name, at, inner_step, is_all or at % REPEATED_OF_CI == 0)
 
 
 @dataclass(frozen=True)
@@ -85,11 +91,11 @@ def try_point(case: Case, shop: Workshop, point: Point) -> Outcome:
             case ["recovery", "cut"]:
                 return Outcome(point, both=sweep.cut_power_of_recovery(case, shop, point.at, "nothing", point.inner_step))
             case ["cut", policy]:
-                which = sweep.cut_power_at(case, shop, point.at, policy)
+                which = sweep.cut_power_at(case, shop, point.at, policy, point.repeats)
             case ["kill" | "half" | "short" as mode]:
-                which = sweep.fail_at(case, shop, Fault(mode, point.at))
+                which = sweep.fail_at(case, shop, Fault(mode, point.at), point.repeats)
             case [error, *lasting]:
-                which = sweep.fail_at(case, shop, Fault("error", point.at, error, bool(lasting)))
+                which = sweep.fail_at(case, shop, Fault("error", point.at, error, bool(lasting)), point.repeats)
         return Outcome(point, old=which == "old", new=which == "new")
     except Exception as problem:  # Whatever it is, it belongs to this point.
         return Outcome(point, problem=f"{type(problem).__name__}: {problem}")

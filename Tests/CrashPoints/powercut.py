@@ -150,6 +150,11 @@ class Recording:
     def count(self) -> int:
         return self.calls[-1].number if self.calls else 0
 
+    @property
+    def said(self) -> int:
+        """The first point at which the program has said that it is done."""
+        return min((call.number for call in self.calls if call.what == "say"), default=self.count) + 1
+
     def cut(self, at: int, policy: str) -> Disk:
         """The disk after a power cut before the call of that number."""
         done = [index for index, call in enumerate(self.calls) if call.number < at]

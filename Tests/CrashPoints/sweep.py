@@ -84,7 +84,7 @@ class Case:
 
     @cached_property
     def titles(self) -> dict[int, str]:
-        return {call.number: call.title for call in self.recording.calls}
+        return {call.number: call.title for call in self.recording.calls if call.what != "say"}
 
     @property
     def end(self) -> str:
@@ -96,11 +96,7 @@ class Case:
             return "old"
         if state == self.new:
             return "new"
-        raise Broken(
-            "neither the old nor the new state.\n"
-            f" against the old:\n{observe.describe_difference(self.old, state)}\n"
-            f" against the new:\n{observe.describe_difference(self.new, state)}"
-        )
+        raise Broken(observe.describe_nearest(state, {"the old state": self.old, "the new state": self.new}))
 
 
 COUNTED = {"kill": Fault(), "half": Fault("half"), "ENOSPC": Fault("error", 0, "ENOSPC"), "EINTR": Fault("error", 0, "EINTR")}
@@ -130,6 +126,8 @@ def prepare(operation: Operation, shop: Workshop) -> Case:
     shop.reset(start)
     recording = shop.record(operation.command)
     check_model(recording, shop.root)
+    if operation.status == 0 and not any(call.what == "say" for call in recording.calls):
+        raise Broken(f"{operation.name} did not say that it is done")
     return Case(operation, start, old, new, recording, counts, commits_in(opening.calls))
 
 
@@ -172,7 +170,7 @@ def check_second_recovery(case: Case, shop: Workshop, state: dict) -> None:
     if (again := observe.state_of(shop.root)) != state:
         raise Broken(f"a second recovery changed something:\n{observe.describe_difference(state, again)}")
     calls = read_log(shop.log) if shop.log.exists() else []
-    if other := [call.title for call in calls if not call.path.startswith("state.db") and call.what not in ("open", "sync")]:
+    if other := [call.title for call in calls if not call.path.startswith("state.db") and call.what not in ("open", "sync", "say")]:
         raise Broken(f"a second recovery did: {', '.join(other)}")
     if commits_in(calls) > case.commits_of_opening:
         raise Broken(f"a second recovery made {commits_in(calls) - case.commits_of_opening} commits")
@@ -184,15 +182,16 @@ def settle(case: Case, shop: Workshop, repeats: bool = True) -> str:
     state = observe.state_of(shop.root)
     which = case.which(state)
     check_second_recovery(case, shop, state)
-    if which == "old" and repeats and case.end == "new":
+    if repeats and which == "old" and case.end == "new":
         expect(shop.run(case.operation.command), {case.operation.status}, "the same operation once more")
-        recover_well(shop)
+        if debris := observe.debris_of(shop.root):
+            raise Broken(f"the same operation once more leaves {', '.join(debris)}")
         if case.which(observe.state_of(shop.root)) != "new":
             raise Broken("the same operation once more changed nothing")
     return which
 
 
-def fail_at(case: Case, shop: Workshop, fault: Fault) -> str:
+def fail_at(case: Case, shop: Workshop, fault: Fault, repeats: bool = True) -> str:
     """The operation with a fault, then a recovery."""
     shop.reset(case.start)
     run = shop.run(case.operation.command, fault)
@@ -202,16 +201,23 @@ def fail_at(case: Case, shop: Workshop, fault: Fault) -> str:
         expect(run, {-9}, "the program that was to be killed")
     else:
         expect(run, {case.operation.status, 0, SAID_WHY}, "the operation")
-    return settle(case, shop)
+    which = settle(case, shop, repeats)
+    if fault.mode == "kill":
+        check_promise(case, fault.at, which)
+    return which
 
 
-def cut_power_at(case: Case, shop: Workshop, at: int, policy: str) -> str:
+def cut_power_at(case: Case, shop: Workshop, at: int, policy: str, repeats: bool = True) -> str:
     shop.reset()
     case.recording.cut(at, policy).write_to(shop.root)
-    which = settle(case, shop)
-    if at > case.recording.count and which != case.end:
-        raise Broken("the operation was done, and the power cut has undone it")
+    which = settle(case, shop, repeats)
+    check_promise(case, at, which)
     return which
+
+
+def check_promise(case: Case, at: int, which: str) -> None:
+    if at >= case.recording.said and which != case.end:
+        raise Broken("the program had said that it is done, and it is not")
 
 
 def kill_recovery(case: Case, shop: Workshop, at: int, step: int) -> int:
