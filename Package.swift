@@ -107,8 +107,7 @@ let package = Package(
         .target(
             name: "Registry",
             dependencies: [
-                "CCurl", "CLinux", "HostAPI", "Manifests", "Packages",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CCurl", "HostAPI", "Manifests", "Packages", .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Host/Registry"
         ),
@@ -152,7 +151,7 @@ let package = Package(
         .executableTarget(
             name: "hearth-plugin",
             dependencies: [
-                "Conformance", "HostAPI", "Manifests", "Packages", "Runtime",
+                "CLinux", "Conformance", "HostAPI", "Manifests", "Packages", "Runtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Host/PluginTool"
@@ -160,7 +159,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "HostAPI", "Reconcile", "Reconcile",
+                "HostAPI", "Reconcile",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

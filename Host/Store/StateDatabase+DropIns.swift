@@ -30,6 +30,8 @@ package struct DropInRecord: Sendable, Equatable, Codable {
     package var plugin: String
     package var version: String
     package var state: State
+    /// What came of reading its manifest and loading its code.
+    package var outcome: LoadOutcome
     package var message: String
     package var seen: Timestamp
 
@@ -42,6 +44,7 @@ package struct DropInRecord: Sendable, Equatable, Codable {
         plugin: String,
         version: String,
         state: State,
+        outcome: LoadOutcome = .ok,
         message: String = "",
         seen: Timestamp
     ) {
@@ -53,6 +56,7 @@ package struct DropInRecord: Sendable, Equatable, Codable {
         self.plugin = plugin
         self.version = version
         self.state = state
+        self.outcome = outcome
         self.message = message
         self.seen = seen
     }
@@ -100,6 +104,7 @@ extension DropInRecord {
             plugin: row["plugin"],
             version: row["version"],
             state: State(rawValue: row["state"]),
+            outcome: LoadOutcome(rawValue: row["outcome"]),
             message: row["message"],
             seen: Timestamp(milliseconds: row["seen_ms"])
         )
@@ -111,13 +116,13 @@ extension Database {
         try execute(
             sql: """
                 INSERT OR REPLACE INTO drop_ins (
-                    name, device, inode, born_ns, package_hash, plugin, version, state, message, seen_ms
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    name, device, inode, born_ns, package_hash, plugin, version, state, outcome, message, seen_ms
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 record.name, Int64(bitPattern: record.device), Int64(bitPattern: record.inode), record.born,
-                record.packageHash, record.plugin, record.version, record.state.rawValue, record.message,
-                record.seen.milliseconds,
+                record.packageHash, record.plugin, record.version, record.state.rawValue, record.outcome.rawValue,
+                record.message, record.seen.milliseconds,
             ]
         )
     }

@@ -153,6 +153,8 @@ extension Schema {
                 version TEXT NOT NULL,
                 -- installed, ignored (a tombstone's), refused, needs-consent, failed
                 state TEXT NOT NULL,
+                -- What came of loading its code, or of reading its manifest.
+                outcome TEXT NOT NULL,
                 message TEXT NOT NULL,
                 seen_ms INTEGER NOT NULL
             ) STRICT, WITHOUT ROWID;

@@ -30,6 +30,7 @@ struct ExecTests {
             }
             try await host.install("well-behaved", manifest)
             try await host.start()
+            try await host.agree(to: "well-behaved")
             try await host.waitFor("well-behaved", .running)
             try await body(host)
         }

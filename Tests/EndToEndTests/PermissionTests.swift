@@ -22,6 +22,7 @@ struct PermissionTests {
                 manifest: HostFixture.manifest("template-swift", settings)
             )
             try await host.start()
+            try await host.agree(to: "well-behaved")
             for id in ["well-behaved", "template-swift"] { try await host.waitFor(id, .running) }
             try await body(host)
         }

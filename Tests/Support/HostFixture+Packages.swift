@@ -11,6 +11,21 @@ extension HostFixture {
         try install(id, code: try await FixturePlugins.sharedObject(of: id), manifest: Self.manifest(id, more))
     }
 
+    /// Agrees to the permissions of a package that waits for that, as a user does.
+    ///
+    /// - Parameter id: The plugin's. One that does not wait is left alone.
+    /// - Throws: If it is not installed then.
+    package func agree(to id: String) async throws {
+        let state = try await eventually("\(id) is installed or waits for consent") { () -> String? in
+            let states = try await hostctl("list", "-o", "json").output
+            let isInstalling = states.contains("\"installing\"")
+            return isInstalling ? nil : states
+        }
+        guard state.contains("\"needs-consent\"") else { return }
+        let answer = try await hostctl("install", id, "-y")
+        guard answer.status == 0 else { throw Program.Failure(description: "hostctl install: \(answer.errors)") }
+    }
+
     /// Puts a package into `plugins.d`.
     ///
     /// - Parameters:

@@ -6,6 +6,12 @@ import Packages
 import Store
 import Synchronization
 
+/// A copy in `plugins.d`, and in the terms of loading what is wrong with it.
+struct DropInFinding: Sendable {
+    var copy: DropInCopy
+    var outcome: LoadOutcome
+}
+
 /// Finds out what a copy in `plugins.d` is. Loads no code.
 enum DropInLook {
     private static let number = Atomic<UInt64>(0)
@@ -16,12 +22,12 @@ enum DropInLook {
     ///   - isLast: Nobody looks again by himself: what is missing now is what is wrong with it.
     ///   - services: Where to ask what is installed.
     /// - Returns: Nil if there is no entry of that name that may be a package.
-    static func copy(
+    static func finding(
         _ name: String,
         in directory: String,
         isLast: Bool,
         _ services: PluginServices
-    ) async -> DropInCopy? {
+    ) async -> DropInFinding? {
         guard DropInScan.entry(name, in: directory) != nil else { return nil }
         let path = "\(directory)/\(name)"
         let scratch = "\(services.layout.installation.staging)/look-\(number.add(1, ordering: .relaxed).newValue)"
@@ -30,7 +36,10 @@ enum DropInLook {
         case .incomplete(let reason):
             guard isLast else {
                 return CopyIdentity.of(path, packageHash: "").map {
-                    DropInCopy(name: name, identity: $0, content: .incomplete(reason))
+                    DropInFinding(
+                        copy: DropInCopy(name: name, identity: $0, content: .incomplete(reason)),
+                        outcome: .fileMissing
+                    )
                 }
             }
             sight = .failure(Failure(.invalidArgument, "\(path) is not whole: \(reason)"))
@@ -42,7 +51,23 @@ enum DropInLook {
         }
         let identity = CopyIdentity.of(path, packageHash: (try? sight.get())?.digest.packageHash ?? "")
         guard let identity else { return nil }
-        return DropInCopy(name: name, identity: identity, content: await content(sight, services))
+        return DropInFinding(
+            copy: DropInCopy(name: name, identity: identity, content: await content(sight, services)),
+            outcome: await outcome(sight, path)
+        )
+    }
+
+    /// In the terms of loading: what a package in a directory lacks has a name there.
+    private static func outcome(_ sight: Result<PackageSight, Failure>, _ path: String) async -> LoadOutcome {
+        guard case .failure = sight else { return .ok }
+        return await FileWork.run { () throws(Never) -> LoadOutcome in
+            do throws(PackageError) {
+                _ = try PackageDirectory.read(path)
+                return .badManifest
+            } catch {
+                return error.outcome
+            }
+        }
     }
 
     private static func content(

@@ -23,7 +23,7 @@ extension DropInRow {
 }
 
 extension DropInRecord {
-    init(_ row: DropInRow, seen: Timestamp) {
+    init(_ row: DropInRow, outcome: LoadOutcome = .ok, seen: Timestamp) {
         self.init(
             name: row.name,
             device: row.identity.device,
@@ -33,6 +33,7 @@ extension DropInRecord {
             plugin: row.plugin,
             version: row.version,
             state: State(rawValue: row.state.rawValue),
+            outcome: outcome,
             message: row.message,
             seen: seen
         )

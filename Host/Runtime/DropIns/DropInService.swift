@@ -10,11 +10,11 @@ import Synchronization
 /// Installs what is dropped into `plugins.d`, once it is whole. What is to be done with a copy is decided by
 /// `DropInPolicy`; this looks, carries out, remembers and shows.
 final class DropInService: Sendable {
-    private let services: PluginServices
-    private let fleet: PluginFleet
+    let services: PluginServices
+    let fleet: PluginFleet
     private let installer: Installer
     private let directory: String
-    private let logger: Logger
+    let logger: Logger
     private let watch = Mutex<DropInWatch?>(nil)
     /// News in their order; copies of one piece of news are handled side by side.
     private let gate = OperationGate()
@@ -22,7 +22,7 @@ final class DropInService: Sendable {
     /// What lay there at the start has been dealt with.
     let firstLook = OneTimeEvent()
     /// What each name in plugins.d is shown as, so that it can be taken away again.
-    private let shown = Mutex<[String: Set<String>]>([:])
+    let shown = Mutex<[String: Set<String>]>([:])
 
     init(services: PluginServices, fleet: PluginFleet, installer: Installer, logger: Logger) {
         self.services = services
@@ -77,7 +77,7 @@ final class DropInService: Sendable {
     func copies(of plugin: String) async -> [DropInRecord] {
         var records: [DropInRecord] = []
         for entry in (try? DropInScan.entries(in: directory)) ?? [] {
-            guard let copy = await DropInLook.copy(entry.name, in: directory, isLast: true, services),
+            guard let copy = await DropInLook.finding(entry.name, in: directory, isLast: true, services)?.copy,
                 case .package(let id, let version, _) = copy.content, id.text == plugin
             else { continue }
             let row = DropInRow(
@@ -101,12 +101,12 @@ final class DropInService: Sendable {
         if let problem = news.problem { raise(problem) } else { services.alerts.clear("host", "plugins.d") }
         do throws(Failure) {
             if news.isAtStart { try await forgetVanished(besides: Set(news.due.map(\.name))) }
-            let copies = try await look(news.due)
+            let findings = await look(news)
             let rows = try await services.dropIns()
             await withTaskGroup { group in
-                for (due, copy) in copies {
-                    let rivals = news.isAtStart ? rivals(of: copy, among: copies.map(\.1), rows) : []
-                    group.addTask { await self.handle(copy, due, rows, rivals) }
+                for (due, finding) in findings {
+                    let rivals = news.isAtStart ? rivals(of: finding.copy, among: findings.map(\.1.copy), rows) : []
+                    group.addTask { await self.handle(finding, due, rows, rivals) }
                 }
             }
         } catch {
@@ -127,29 +127,24 @@ final class DropInService: Sendable {
         )
     }
 
-    private func look(_ due: [Settling.Due]) async throws(Failure) -> [(Settling.Due, DropInCopy)] {
-        var copies: [(Settling.Due, DropInCopy)] = []
-        for due in due {
+    private func look(_ news: DropInNews) async -> [(Settling.Due, DropInFinding)] {
+        var findings: [(Settling.Due, DropInFinding)] = []
+        for due in news.due {
             guard case .look(let isLast) = due.matter else { continue }
-            guard let copy = await DropInLook.copy(due.name, in: directory, isLast: isLast, services) else {
-                watch.withLock { $0?.looked(at: due.name, isWhole: true) }
-                continue
-            }
-            var isWhole = true
-            if case .incomplete = copy.content { isWhole = false }
+            // What lies there at the start is not being copied just now: what is missing is told at once.
+            let finding = await DropInLook.finding(due.name, in: directory, isLast: isLast || news.isAtStart, services)
+            let isWhole = finding.map { $0.outcome == .ok } ?? true
             watch.withLock { $0?.looked(at: due.name, isWhole: isWhole) }
-            copies.append((due, copy))
+            if let finding { findings.append((due, finding)) }
         }
-        return copies
+        return findings
     }
 
     private func rivals(
         of copy: DropInCopy,
         among copies: [DropInCopy],
         _ rows: [DropInRecord]
-    )
-        -> [DropInSituation.Rival]
-    {
+    ) -> [DropInSituation.Rival] {
         guard case .package(let id, _, _) = copy.content else { return [] }
         return copies.compactMap { other in
             guard other.name != copy.name, case .package(id, let version, _) = other.content,
@@ -160,75 +155,74 @@ final class DropInService: Sendable {
     }
 
     private func handle(
-        _ copy: DropInCopy,
+        _ finding: DropInFinding,
         _ due: Settling.Due,
         _ rows: [DropInRecord],
         _ rivals: [DropInSituation.Rival]
     ) async {
+        let copy = finding.copy
         do throws(Failure) {
-            var situation = DropInSituation(
-                known: DropInRow.known(
-                    copy.name,
-                    copy.identity,
-                    isAnother: due.isAnother,
-                    in: rows.map(DropInRow.init)
-                ),
-                rivals: rivals
-            )
+            let known = DropInRow.known(copy.name, copy.identity, isAnother: due.isAnother, in: rows.map(DropInRow.init))
+            var situation = DropInSituation(known: known, rivals: rivals)
             if case .package(let id, _, _) = copy.content {
-                situation.installed = try await services.installedPlugin(id.text).flatMap { installed in
-                    PluginVersion(installed.version.version).map {
-                        DropInSituation.Installed(
-                            version: $0,
-                            packageHash: installed.version.packageHash,
-                            isPinned: installed.isPinned
-                        )
-                    }
-                }
+                situation.installed = try await installed(id.text)
                 situation.hasTombstone = try await services.hasTombstone(id.text)
             }
             let verdict = DropInPolicy.verdict(copy, situation)
-            try await carryOut(verdict, copy)
+            if case .wait(let reason) = verdict.decision { return await showWaiting(copy.name, reason) }
+            guard let row = verdict.row else { return }
+            let before = rows.first { $0.name == known?.name }?.outcome ?? .ok
+            var record = DropInRecord(
+                row,
+                outcome: finding.outcome == .ok && row.state == .failed ? before : finding.outcome,
+                seen: services.clock()
+            )
+            switch verdict.decision {
+            case .install: await install(copy.name, &record)
+            case .ignore(let reason):
+                logger.notice("plugins.d/\(copy.name) is ignored", metadata: ["reason": "\(reason)"])
+            default: break
+            }
+            try await services.ask { [record] database throws(StoreError) in try database.putDropIn(record) }
+            await show(record, isTombstoned: situation.hasTombstone)
         } catch {
             raise(error)
         }
     }
 
-    private func carryOut(_ verdict: DropInVerdict, _ copy: DropInCopy) async throws(Failure) {
-        guard var row = verdict.row else { return }
-        if verdict.decision == .install { row = await install(copy, row) }
-        let record = DropInRecord(row, seen: services.clock())
-        try await services.ask { database throws(StoreError) in
-            try database.commit([.dropIn(record)], task: "remember plugins.d/\(record.name)")
-        }
-        if case .ignore(let reason) = verdict.decision {
-            logger.notice("plugins.d/\(copy.name) is ignored", metadata: ["reason": "\(reason)"])
-        }
-        await show(row)
+    private func installed(_ id: String) async throws(Failure) -> DropInSituation.Installed? {
+        guard let installed = try await services.installedPlugin(id),
+            let version = PluginVersion(installed.version.version)
+        else { return nil }
+        return DropInSituation.Installed(
+            version: version,
+            packageHash: installed.version.packageHash,
+            isPinned: installed.isPinned
+        )
     }
 
-    /// - Returns: The row, with what came of it.
-    private func install(_ copy: DropInCopy, _ row: DropInRow) async -> DropInRow {
-        let isNew = fleet.known(row.plugin) == nil
+    /// Installs a copy, and notes in its record if that fails.
+    private func install(_ name: String, _ record: inout DropInRecord) async {
         do throws(Failure) {
-            if isNew {
-                let message = "\(row.version) is being installed from plugins.d/\(copy.name)"
-                try await fleet.show(PluginProblem(.ok, message, state: .installing), as: row.plugin)
-                note(copy.name, as: row.plugin)
+            if fleet.known(record.plugin)?.isPlaceholder ?? true {
+                let message = "\(record.version) is being installed from plugins.d/\(name)"
+                try await show(PluginProblem(.ok, message, state: .installing), of: name, as: record.plugin)
             }
             let request = ChangeRequest(
                 kind: .install,
-                plugin: row.plugin,
-                source: "\(directory)/\(copy.name)",
+                plugin: record.plugin,
+                source: "\(directory)/\(name)",
                 isConsented: true
             )
             let plan = try await installer.begin(request, author: "drop-in")
-            guard let begun = plan.change else { return row }
+            guard let begun = plan.change else { return }
             let change = try await installer.wait(for: begun.number)
-            guard change.state != .done else { return row }
-            return row.failed(change.failure?.description ?? change.message)
+            guard change.state != .done else { return }
+            throw change.failure ?? Failure(.undone, change.message)
         } catch {
-            return row.failed(error.description)
+            record.state = .failed
+            record.message = error.description
+            record.outcome = fleet.lastProbe(of: record.plugin) ?? .startFailed
         }
     }
 
@@ -244,50 +238,4 @@ final class DropInService: Sendable {
     private func forgetVanished(besides present: Set<String>) async throws(Failure) {
         for row in try await services.dropIns() where !present.contains(row.name) { await vanished(row.name) }
     }
-
-    // MARK: Showing
-
-    /// A copy that is not used shows as a plugin of its own, or as an alert where a plugin of that id is there already.
-    private func show(_ row: DropInRow) async {
-        let problem: PluginProblem?
-        switch row.state {
-        case .installed, .ignored: problem = nil
-        case .needsConsent:
-            problem = PluginProblem(.ok, "\(row.message): hostctl install \(row.plugin)", state: .needsConsent)
-        case .refused: problem = PluginProblem(.badManifest, row.message)
-        case .failed:
-            let isQuarantined = row.message.contains("is quarantined")
-            problem = PluginProblem(
-                isQuarantined ? .quarantined : .startFailed,
-                row.message,
-                state: isQuarantined ? .quarantined : .failed
-            )
-        }
-        let name = row.plugin.isEmpty ? row.name : row.plugin
-        let isTaken: Bool
-        if let supervisor = fleet.known(name) { isTaken = await supervisor.installed != nil } else { isTaken = false }
-        guard let problem else {
-            services.alerts.clear("host", Self.alertKey(row.name))
-            return
-        }
-        logger.warning("\(directory)/\(row.name) is not used", metadata: ["reason": "\(problem.message)"])
-        if isTaken, name == row.plugin {
-            services.alerts.raise(
-                "host",
-                Self.alertKey(row.name),
-                .warning,
-                title: "plugins.d/\(row.name) is not used",
-                detail: problem.message
-            )
-        } else {
-            try? await fleet.show(problem, as: name)
-            note(row.name, as: name)
-        }
-    }
-
-    private func note(_ name: String, as plugin: String) {
-        shown.withLock { _ = $0[name, default: []].insert(plugin) }
-    }
-
-    private static func alertKey(_ name: String) -> String { "plugins.d/\(name)" }
 }

@@ -12,6 +12,8 @@ package final class PluginFleet: Sendable {
     private let supervisors = Mutex<[String: PluginSupervisor]>([:])
     /// Plugins are started as they are taken up; not before the host itself is up.
     private let isUp = Mutex(false)
+    /// By plugin: what came of its last probe, if that failed.
+    private let failedProbes = Mutex<[String: LoadOutcome]>([:])
 
     init(services: PluginServices, logger: Logger) {
         self.services = services
@@ -104,12 +106,16 @@ package final class PluginFleet: Sendable {
         }
     }
 
+    func lastProbe(of plugin: String) -> LoadOutcome? {
+        failedProbes.withLock { $0[plugin] }
+    }
+
     // MARK: Packages that are not installed
 
     /// Shows a package in the drop-in directory under a name that no installed plugin has.
     func show(_ problem: PluginProblem, as name: String) async throws(Failure) {
         if let supervisor = known(name) {
-            if await supervisor.installed == nil { await supervisor.refuse(problem) }
+            if supervisor.isPlaceholder { await supervisor.refuse(problem) }
             return
         }
         let supervisor = PluginSupervisor(
@@ -122,7 +128,7 @@ package final class PluginFleet: Sendable {
 
     /// What was shown of a package is past.
     func forget(_ name: String) async {
-        guard let supervisor = known(name), await supervisor.installed == nil else { return }
+        guard let supervisor = known(name), supervisor.isPlaceholder else { return }
         await remove(supervisor)
     }
 
@@ -139,6 +145,7 @@ extension PluginFleet: PluginRunner {
         let id = package.manifest.id.text
         let probe = CodeProbe(program: services.program, layout: services.layout, reactor: services.reactor)
         let verdict = try await probe.verdict(on: package)
+        failedProbes.withLock { $0[id] = verdict.outcome == .ok ? nil : verdict.outcome }
         switch verdict.outcome {
         case .ok:
             services.ledger.write { database throws(StoreError) in

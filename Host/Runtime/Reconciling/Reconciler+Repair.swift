@@ -51,7 +51,7 @@ extension Reconciler {
         let asksRegistry = steps.contains { if case .install = $0 { true } else { false } }
         guard asksRegistry else { return .failed }
         switch failure.code {
-        case .notFound: return .missing(failure.message)
+        case .noSuchPlugin, .notFound: return .missing(failure.message)
         case .unreachable: return .registryUnreachable
         default: return .failed
         }

@@ -75,7 +75,7 @@ extension PluginSupervisor {
     /// - Throws: `conflict` if it cannot be used, and the code that runs still can: that goes on.
     private func reload(replacing isWanted: Bool) async throws(Failure) {
         guard isWanted else { return }
-        guard let installed else { throw Failure(.conflict, problem?.message ?? "\(id) is not installed") }
+        guard let installed else { throw notInstalled }
         do {
             use(try await PluginCode.load(installed, services))
         } catch {
@@ -90,6 +90,14 @@ extension PluginSupervisor {
             problem = PluginProblem(error)
             code = nil
         }
+    }
+
+    private var notInstalled: Failure {
+        Failure(
+            .commandFailed,
+            "\(id) could not be started: \(problem?.message ?? "it is not installed")",
+            hint: "it is tried again when its copy in plugins.d changes, or with `hostctl reconcile --force`"
+        )
     }
 
     /// The code that the next start loads.

@@ -1,6 +1,7 @@
 package import HostAPI
 import Manifests
 package import Store
+import Synchronization
 
 /// The owner of one plugin: of its worker, its state and everything that is asked of it. Runs on the reactor's thread;
 /// what it decides is in `PluginLifecycle`, what it does is here and in the extensions beside this file.
@@ -12,7 +13,12 @@ package actor PluginSupervisor {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// What is installed; nil for a package in the drop-in directory that could not be.
-    var installed: InstalledPlugin?
+    var installed: InstalledPlugin? {
+        didSet { hasInstallation.store(installed != nil, ordering: .relaxed) }
+    }
+    private nonisolated let hasInstallation: Atomic<Bool>
+    /// It only shows what is wrong with a package in the drop-in directory.
+    nonisolated var isPlaceholder: Bool { !hasInstallation.load(ordering: .relaxed) }
     /// Nil while the package cannot be used; `problem` says why.
     var code: PluginCode?
     var problem: PluginProblem?
@@ -50,6 +56,7 @@ package actor PluginSupervisor {
     package init(_ beginning: Beginning, services: PluginServices) {
         id = beginning.id
         installed = beginning.installed
+        hasInstallation = Atomic(beginning.installed != nil)
         self.services = services
         executor = services.reactor
         let isWanted = beginning.installed?.isEnabled ?? true
