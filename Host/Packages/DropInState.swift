@@ -89,7 +89,7 @@ package enum DropInState: Sendable, Equatable {
 
     private static func ofArchive(_ path: String, limits: PackageLimits) -> DropInState {
         do throws(PackageRefusal) {
-            var reader = try TarReader(path, limits: limits)
+            let reader = try TarReader(path, limits: limits)
             while try reader.next() != nil {}
             return .whole
         } catch {

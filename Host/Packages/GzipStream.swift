@@ -8,24 +8,12 @@ import HostAPI
 /// libarchive inflates; it does not check those two, nor what follows them.
 final class GzipStream {
     private let archive: OpaquePointer
-    private let input: Input
+    private let input: ArchiveInput
     private let limit: Int64
     private let trailer: [UInt8]
     private var checksum: UInt32 = 0
     private var count: Int64 = 0
     private var isAtEnd = false
-
-    /// What libarchive's callback reads from. It lives as long as the stream.
-    private final class Input {
-        let file: OpenFile
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
-        var isAtEnd = false
-        var failure: Failure?
-
-        init(_ path: String) throws(Failure) { file = try OpenFile(path, O_RDONLY | O_NONBLOCK) }
-
-        deinit { buffer.deallocate() }
-    }
 
     /// Opens the file.
     ///
@@ -34,12 +22,11 @@ final class GzipStream {
     ///   - limit: How many bytes it may yield.
     /// - Throws: If it cannot be opened.
     init(_ path: String, limit: Int64) throws(PackageRefusal) {
-        do throws(Failure) {
-            input = try Input(path)
-            let size = try input.file.status().st_size
-            trailer = try input.file.read(at: UInt64(max(size - 8, 0)), count: 8)
-        } catch {
-            throw .failed(error)
+        let file = try onDisk { () throws(Failure) in try OpenFile(path, O_RDONLY | O_NONBLOCK) }
+        let size = try onDisk { () throws(Failure) in try file.status().st_size }
+        trailer = try onDisk { () throws(Failure) in try file.read(at: UInt64(max(size - 8, 0)), count: 8) }
+        input = ArchiveInput { (buffer) throws(PackageRefusal) in
+            try onDisk { () throws(Failure) in try file.read(into: buffer) }
         }
         self.limit = limit
         guard let archive = archive_read_new() else { throw .failed(.system("read", path, ENOMEM)) }
@@ -56,26 +43,7 @@ final class GzipStream {
 
     private func open() throws(PackageRefusal) {
         isOpen = true
-        let status = archive_read_open(
-            archive,
-            Unmanaged.passUnretained(input).toOpaque(),
-            nil,
-            { _, context, block in
-                guard let context else { return -1 }
-                let input = Unmanaged<Input>.fromOpaque(context).takeUnretainedValue()
-                do throws(Failure) {
-                    let count = try input.file.read(into: input.buffer)
-                    input.isAtEnd = count == 0
-                    block?.pointee = UnsafeRawPointer(input.buffer.baseAddress)
-                    return count
-                } catch {
-                    input.failure = error
-                    return -1
-                }
-            },
-            nil
-        )
-        guard status == ARCHIVE_OK else { throw problem }
+        guard input.open(archive) == ARCHIVE_OK else { throw problem }
         var entry: OpaquePointer?
         switch archive_read_next_header(archive, &entry) {
         case ARCHIVE_OK: break
@@ -119,7 +87,7 @@ final class GzipStream {
     }
 
     private var problem: PackageRefusal {
-        if let failure = input.failure { return .failed(failure) }
+        if let failure = input.failure { return failure }
         if input.isAtEnd { return .truncated("ends too early: a part is missing; copy or download it again") }
         return .whole("is damaged: it cannot be decompressed; copy or download it again")
     }

@@ -39,10 +39,6 @@ package enum PackageArchive {
         }
     }
 
-    // AE_IFREG and AE_IFDIR, which are macros with a cast.
-    private static let fileType: UInt32 = 0o100_000
-    private static let directoryType: UInt32 = 0o040_000
-
     private static func write(
         _ tree: PackageTree,
         below root: borrowing OpenFile,
@@ -72,7 +68,7 @@ package enum PackageArchive {
         for file in tree.entries {
             archive_entry_clear(entry)
             archive_entry_set_pathname(entry, file.name.path + (file.isDirectory ? "/" : ""))
-            archive_entry_set_filetype(entry, file.isDirectory ? Self.directoryType : Self.fileType)
+            archive_entry_set_filetype(entry, file.isDirectory ? S_IFDIR : S_IFREG)
             archive_entry_set_perm(entry, file.isDirectory || file.isExecutable ? 0o755 : 0o644)
             archive_entry_set_size(entry, file.isDirectory ? 0 : file.size)
             archive_entry_set_mtime(entry, date, 0)

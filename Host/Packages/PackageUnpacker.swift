@@ -50,7 +50,7 @@ package enum PackageUnpacker {
         isCancelled: () -> Bool,
         progress: (Int64) -> Void
     ) throws(PackageRefusal) {
-        var reader = try TarReader(path, limits: limits)
+        let reader = try TarReader(path, limits: limits)
         var written: Int64 = 0
         while let entry = try reader.next() {
             if isCancelled() { throw .failed(.cancelledPackage) }

@@ -5,26 +5,38 @@ import TestSupport
 import Testing
 
 @Suite struct DamagedArchiveTests {
-    /// A tar archive that ends early, in a gzip file that does not.
-    @Test func isRefusedWhereverTheTarEnds() throws {
+    /// A tar archive that ends early, in a gzip file that does not. Between two entries that is nobody's damage: some
+    /// programs leave the mark of the end out, and the gzip file says that all of it is there.
+    @Test func isRefusedWhereverTheTarEndsInsideOfAnEntry() throws {
         try PackageFixture.with("cut-tar") { fixture in
-            var tar = TarBytes.package()
-            tar.add("data/", type: "5")
-            tar.addPAX([("path", Array("data/renamed".utf8))])
-            tar.add("x", content: [UInt8](repeating: 0, count: 2000))
+            var tar = TarBytes()
+            var boundaries: Set<Int> = []
+            func add(_ body: (inout TarBytes) -> Void) {
+                body(&tar)
+                boundaries.insert(tar.bytes.count)
+            }
+            add { $0.add("plugin.yaml", content: Array(PackageFixture.manifest.utf8)) }
+            add { $0.add("lamp.so", content: [0x7F, 0x45, 0x4C, 0x46]) }
+            add { $0.add("data/", type: "5") }
+            add {
+                $0.addPAX([("path", Array("data/renamed".utf8))])
+                $0.add("x", content: [UInt8](repeating: 0, count: 2000))
+            }
             let whole = tar.ended
-            for end in stride(from: 0, to: whole.count, by: 512) {
+            boundaries.insert(tar.bytes.count + 512)
+            let ends = Array(stride(from: 0, to: whole.count, by: 512)) + stride(from: 100, to: whole.count, by: 301)
+            for end in ends where end <= tar.bytes.count || end % 512 == 0 {
                 let archive = try fixture.makeArchive(Array(whole[..<end]))
+                if boundaries.contains(end) {
+                    #expect(DropInState.of(archive) == .whole, "\(end)")
+                    continue
+                }
                 let message = try fixture.refusal(archive)
-                #expect(message.contains("end") || message.contains("damaged"), "\(end): \(message)")
+                #expect(message.contains("is damaged"), "\(end): \(message)")
                 guard case .broken = DropInState.of(archive) else {
                     Issue.record("cut at \(end), but it is not broken: waiting does not help")
                     continue
                 }
-            }
-            for end in stride(from: 100, to: whole.count - 512, by: 301) {
-                let message = try fixture.refusal(try fixture.makeArchive(Array(whole[..<end])))
-                #expect(message.contains("end") || message.contains("damaged"), "\(end): \(message)")
             }
         }
     }

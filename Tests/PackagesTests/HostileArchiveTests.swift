@@ -43,13 +43,21 @@ import Testing
         Case("right to left", "has a control character in its name") { $0.add("a\u{202E}os.b") },
         Case("newline", "a\\u{a}b in PACKAGE has a control character") { $0.add("a\nb") },
         Case("not UTF-8", "has a name that is not UTF-8") { $0.add([0x61, 0xFF, 0x62]) },
-        Case("NUL", "has a NUL byte in its name") {
-            $0.addPAX([("path", [0x61, 0, 0x62])])
+        Case("parent in an extended header", "../ü in PACKAGE leads out of the package") {
+            $0.addPAX([("path", Array("../ü".utf8))])
+            $0.add("x")
+        },
+        Case("parent before a NUL", ".. in PACKAGE leads out of the package") {
+            $0.addPAX([("path", Array("..\u{0}x".utf8))])
+            $0.add("x")
+        },
+        Case("not UTF-8 in an extended header", "has a name that is not UTF-8") {
+            $0.addPAX([("path", [0x61, 0xFF, 0x62])])
             $0.add("x")
         },
         Case("empty part", "has an empty part in its path") { $0.add("a//b") },
         Case("dot inside", "has an empty part in its path") { $0.add("a/./b") },
-        Case("file with a slash", "is a file, but its name ends with a slash") { $0.add("a/") },
+        Case("file with a slash", "a/ in PACKAGE is a directory, but has content") { $0.add("a/", content: [1]) },
         Case("file that is the package", "has an empty part in its path") { $0.add(".") },
         Case("long name", "has a name of 256 bytes; at most 255 are allowed") {
             $0.addPAX([("path", [UInt8](repeating: 0x61, count: 256))])
@@ -65,7 +73,7 @@ import Testing
         Case("character device", "null in PACKAGE is a device") { $0.add("null", type: "3") },
         Case("block device", "is a device") { $0.add("sda", type: "4") },
         Case("named pipe", "pipe in PACKAGE is a named pipe") { $0.add("pipe", type: "6") },
-        Case("unknown kind", "is of the unknown kind \"M\"") { $0.add("m", type: "M") },
+        Case("unknown kind", "is of an unknown kind") { $0.add("m", type: "M") },
         Case("twice", "lamp.so in PACKAGE is there twice") { $0.add("lamp.so", content: [1]) },
         Case("twice with ./", "lamp.so in PACKAGE is there twice") { $0.add("./lamp.so", content: [1]) },
         Case("directory twice", "a in PACKAGE is there twice") {
@@ -78,32 +86,54 @@ import Testing
             $0.add("a")
         },
         Case("file as a directory", "needs lamp.so to be a directory, but that is a file") { $0.add("lamp.so/x") },
-        Case("directory with content", "is a directory, but has content") { $0.add("d/", type: "5", content: [1]) },
+        Case("directory with content", "is damaged") { $0.add("d/", type: "5", content: [1]) },
+        Case("old directory with content", "is a directory, but has content") { $0.add("d/", type: "D", content: [1]) },
         Case("hidden link", "is a symbolic link") { $0.add(".git/hooks", type: "2", link: "/etc") },
         Case("too large", "unpacks to more than 512 MiB") { $0.add("big", size: 513 << 20) },
-        Case("size that overflows", "unpacks to more than 512 MiB") {
+        Case("sizes that overflow", "unpacks to more than 512 MiB") {
             $0.add("one", content: [1])
+            $0.add("big", size: Int.max - 1)
+        },
+        Case("size that overflows", "is damaged, or is not a tar archive: Tar entry size overflow") {
             $0.add("big", size: Int.max)
         },
         Case("size in an extended header", "unpacks to more than 512 MiB") {
-            $0.addPAX([("size", Array("9223372036854775807".utf8))])
+            $0.addPAX([("size", Array("9223372036854775806".utf8))])
             $0.add("big")
         },
-        Case("negative size", "an extended header cannot be read") {
+        Case("negative size", "Tar size attribute is negative") {
             $0.addPAX([("size", Array("-1".utf8))])
             $0.add("big")
         },
         Case("holes", "is stored as a file with holes") {
-            $0.addPAX([("GNU.sparse.major", [0x31]), ("GNU.sparse.realsize", Array("99".utf8))])
-            $0.add("holes")
+            $0.addPAX([("GNU.sparse.map", Array("0,1,50,1".utf8)), ("GNU.sparse.size", Array("99".utf8))])
+            $0.add("holes", content: [1, 2])
         },
-        Case("global path", "sets one path or size for all its entries") {
-            $0.addPAX([("path", Array("x".utf8))], type: "g")
+        Case("holes in a hidden file", "is stored as a file with holes") {
+            $0.addPAX([("SUN.holesdata", Array(" 0 1 50".utf8)), ("SCHILY.realsize", Array("99".utf8))])
+            $0.add(".holes", content: [1])
         },
-        Case("long extended header", "has an extended header of 65537 bytes") {
-            $0.add("x", type: "x", content: [UInt8](repeating: 0x20, count: 65_537))
+        Case("larger than it is", "is damaged: a file in it is not as large as its entry says") {
+            $0.addPAX([("SCHILY.realsize", Array("99".utf8))])
+            $0.add("x", content: [1])
         },
-        Case("extended header for nothing", "is damaged: it ends inside of an entry") {
+        Case("smaller than it is", "is damaged: a file in it is not as large as its entry says") {
+            $0.addPAX([("SCHILY.realsize", Array("1".utf8))])
+            $0.add(".x", content: [1, 2])
+        },
+        Case("long extended header", "is damaged, or is not a tar archive: Special header too large") {
+            $0.add("x", type: "x", content: [UInt8](repeating: 0x20, count: 1 << 20 + 1))
+            $0.add("y")
+        },
+        Case("extended header that is none", "is damaged") {
+            $0.add("x", type: "x", content: Array("99 path=short\n".utf8))
+            $0.add("y")
+        },
+        Case("many extended headers", "is damaged, or is not a tar archive: Too many special headers") {
+            for _ in 0..<40 { $0.add("volume", type: "V") }
+            $0.add("x")
+        },
+        Case("extended header for nothing", "is damaged") {
             $0.addPAX([("path", Array("x".utf8))])
         },
     ]

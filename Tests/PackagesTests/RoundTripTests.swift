@@ -54,6 +54,48 @@ import Testing
         }
     }
 
+    /// Names that look the same but are not are kept apart, whichever of the formats says them.
+    @Test(arguments: ["gnu", "pax", "ustar"]) func namesArriveByteForByte(format: String) throws {
+        try PackageFixture.with("names") { fixture in
+            let directory = try fixture.makePackage()
+            for name in ["\u{FC}", "u\u{308}", "\u{706F}.json", String(repeating: "\u{706F}", count: 30)] {
+                try TextFile.write(name, to: "\(directory)/data/\(name)")
+            }
+            try Shell.run(
+                "cd \(fixture.path) && tar czf p.tgz --format=\(format) -C lamp ."
+            )
+            try PackageUnpacker.unpack(.archive("\(fixture.path)/p.tgz"), to: "\(fixture.path)/out")
+            try Shell.run("cd \(fixture.path) && diff -r lamp out")
+        }
+    }
+
+    @Test(arguments: ["C", "C.UTF-8"]) func extendedHeadersNameFilesInEveryLanguage(locale: String) throws {
+        let before = uselocale(try #require(newlocale(1 << LC_CTYPE, locale, nil)))
+        defer { uselocale(before) }
+        try PackageFixture.with("extended") { fixture in
+            var tar = TarBytes.package()
+            tar.addPAX([("path", Array("of-all".utf8)), ("comment", Array("from git".utf8))], type: "g")
+            tar.add("own-name", content: [1])
+            tar.addPAX([("path", Array("u\u{308}".utf8)), ("uname", Array("J\u{FC}rgen".utf8))])
+            tar.add("x", content: [2])
+            tar.addPAX([("hdrcharset", Array("BINARY".utf8)), ("path", Array("\u{FC}".utf8))])
+            tar.add("x", content: [3])
+            tar.addPAX([("gname", Array("\u{706F}".utf8))])
+            tar.add("y", content: [4])
+            // A name cannot hold a NUL. libarchive ends it there.
+            tar.addPAX([("path", Array("short\u{0}long".utf8))])
+            tar.add("x", content: [5])
+            // Before there were directories in tar, a slash made one.
+            tar.add("old/")
+            try PackageUnpacker.unpack(.archive(try fixture.makeArchive(tar.ended)), to: "\(fixture.path)/out")
+            try fixture.scratch.makeDirectory("right/old")
+            for (name, byte) in [("own-name", 1), ("u\u{308}", 2), ("\u{FC}", 3), ("y", 4), ("short", 5)] {
+                try fixture.write([UInt8(byte)], "right/\(name)")
+            }
+            try Shell.run("cd \(fixture.path) && rm out/plugin.yaml out/lamp.so && diff -r out right")
+        }
+    }
+
     @Test func oneDirectoryMayHoldItsOwnName() throws {
         try PackageFixture.with("wrapped") { fixture in
             try fixture.makePackage("lamp")
