@@ -57,7 +57,7 @@ package struct Catalogue: Sendable, Equatable, Codable {
     package var fetchedAt: Timestamp?
     /// The index could not be read anew; what is shown is from `fetchedAt`.
     package var isStale: Bool
-    /// Why it could not.
+    /// Why it could not; or which entries of it had to be left out.
     package var problem: String?
 
     package init(

@@ -32,7 +32,7 @@ struct PackageTree: Equatable {
                 return
             }
             size = Int(status.st_size)
-            times = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
+            times = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
         }
     }
 

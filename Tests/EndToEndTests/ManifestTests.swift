@@ -8,7 +8,7 @@ struct ManifestTests {
     /// A mistake, and what the list says about it.
     private static let mistakes: [(directory: String, manifest: String?, sentence: String)] = [
         ("misspelt", HostFixture.manifest("misspelt").replacing("version:", "verison:"), "did you mean \"version\"?"),
-        ("no-manifest", nil, "plugin.yaml cannot be read: it is not there"),
+        ("no-manifest", nil, "no-manifest is not whole: plugin.yaml is not there"),
         ("bad-id", HostFixture.manifest("Bad Id"), "plugin.yaml:2:5"),
         ("syntax", "manifest: 1\nid: [syntax\n", "plugin.yaml:"),
         ("twice", HostFixture.manifest("twice", "name: again"), "plugin.yaml:9:1"),

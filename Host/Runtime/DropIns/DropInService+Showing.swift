@@ -15,7 +15,7 @@ extension DropInService {
             // Beside the copy that is used, or the version that is pinned. What was uninstalled is nobody's problem.
             if isTombstoned { break }
             problem = PluginProblem(record.outcome == .ok ? .badManifest : record.outcome, record.message)
-            if fleet.known(name)?.isPlaceholder == false { name = record.name }
+            name = record.name
         case .failed:
             let isQuarantined = [.probeCrashed, .probeTimeout, .quarantined].contains(record.outcome)
             problem = PluginProblem(
