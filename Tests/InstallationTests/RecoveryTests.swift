@@ -88,6 +88,38 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
+    /// Tidying takes the marker away before it removes what going back would need.
+    @Test func aVersionThatWasWatchedIsNotTakenBack() async throws {
+        let bench = try Bench()
+        try await bench.start()
+        try await bench.install("1.0.0")
+        let upgrade = try #require(Situation.all.first { $0.name == "upgrade" })
+        let number = try await bench.crash(upgrade, at: "retire", .beforeDoing)
+        unlink(bench.layout.placement(of: number))
+        bench.runner.state.change { $0.ill = ["1.1.0"] }
+        let report = try await bench.start()
+        #expect(report.finished.map(\.number) == [number])
+        #expect(try bench.active() == "1.1.0")
+        try await bench.expectNothingLeft()
+    }
+
+    @Test func whatFailsWhileItIsFinishedIsUndone() async throws {
+        let bench = try Bench()
+        try await bench.start()
+        let uninstall = try #require(Situation.all.first { $0.name == "uninstall with purge" })
+        try await uninstall.prepare(bench)
+        let before = try bench.snapshot()
+        let number = try await bench.crash(uninstall, at: "stop", .beforeDoing)
+        bench.fault.value = { checkpoint in
+            if checkpoint.task == "remove", checkpoint.moment == .afterDoing { throw Failure(.denied, "no") }
+        }
+        let report = try await bench.start()
+        bench.fault.value = nil
+        #expect(report.undone.map(\.number) == [number])
+        #expect(try bench.snapshot() == before)
+        try await bench.expectSecondRecoveryChangesNothing()
+    }
+
     @Test func aChangeThatWaitedIsUndone() async throws {
         let bench = try Bench()
         try await bench.start()
