@@ -156,7 +156,8 @@ class HostShop:
                 return shown
             last = shown if not goes_on and not passing else None
             time.sleep(0.02)
-        raise Broken(f"the host does not come to rest: {plugins} {changes} {self.log_tail()}")
+        goes_on = [change["summary"] for change in changes if "ended" not in change]
+        raise Broken(f"the host does not come to rest: {last} {shown} {goes_on} {self.log_tail()}")
 
     def state(self) -> dict:
         """What the host says, and what lies in its directory."""
@@ -170,6 +171,8 @@ def operations(directory: Path, is_all: bool) -> list[HostOperation]:
     one, two, ill = (str(packages.make(directory, version)) for version in ("1.0.0", "1.1.0", packages.ILL_VERSION))
     installed = (("install", one),)
     upgraded = (*installed, ("install", two))
+    home = directory / "home.yaml"
+    home.write_text("home: 1\nplugins:\n  lamp:\n    settings:\n      greeting: Hello\n")
     of_ci = [
         HostOperation("install", ("install", one)),
         HostOperation("upgrade", ("install", two), installed),
@@ -183,6 +186,7 @@ def operations(directory: Path, is_all: bool) -> list[HostOperation]:
         HostOperation("disable", ("disable", "lamp"), installed),
         HostOperation("enable", ("enable", "lamp"), (*installed, ("disable", "lamp"))),
         HostOperation("pin", ("pin", "lamp"), installed),
+        HostOperation("apply", ("apply", str(home)), installed),
         HostOperation("settings", ("settings", "set", "lamp", "greeting=Hello"), installed),
     ]
     return [*of_ci, *others] if is_all else of_ci
@@ -228,7 +232,7 @@ def prepare(operation: HostOperation, shop: HostShop) -> HostCase:
         status = shop.carry_out(operation)
         if status not in (None, operation.status):
             raise Broken(f"{operation.name}: hostctl ended with {status}: {shop.log_tail()}")
-        shop.settle(at_least=number + 1)
+        shop.settle(at_least=number + (status is None))
         count = shop.preload.control.count
         shop.end()
         return HostCase(operation, start, old, _after_restart(shop), count)
