@@ -112,7 +112,9 @@ struct ChangeExecutor {
             try await checkpoint(task.name, .beforeUndoing, job)
             try await task.undo(&job)
             try await checkpoint(task.name, .afterUndoing, job)
-            if wasBegun || isRecovering { mark(index, "undone", &job) }
+            // The one that failed still says so: that is where to look.
+            let hasFailed = job.change.tasks.indices.contains(index) && job.change.tasks[index].state == "failed"
+            if wasBegun || isRecovering, !hasFailed { mark(index, "undone", &job) }
             machine.handle(.taskDone)
         } catch {
             let failure = Failure(error)

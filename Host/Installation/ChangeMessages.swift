@@ -18,7 +18,8 @@ extension Job {
         case .adopt:
             return "\(plugin) \(version) was taken up from the store, disabled; `hostctl enable \(plugin)` starts it"
         case .link:
-            return "\(plugin) \(version) runs from a copy of \(parameters.request.source ?? "") and follows it"
+            return
+                "\(plugin) \(version) runs from \(parameters.request.linkedDirectory ?? "") and follows what is built there"
         default: return installed(version)
         }
     }

@@ -13,9 +13,9 @@ enum ChangeTasks {
             let fetch: [any InstallationTask] = parameters.request.source == nil ? [FetchTask(progress: progress)] : []
             return fetch + [
                 UnpackTask(progress: progress), VerifyTask(), SyncTask(), ProbeTask(), PlaceTask(), ActivateTask(),
-                SwitchTask(), ObserveTask(), RetireTask(),
+                SwitchTask(), ObserveTask(progress: progress), RetireTask(),
             ]
-        case .rollback: return [ActivateTask(), SwitchTask(), ObserveTask(), RetireTask()]
+        case .rollback: return [ActivateTask(), SwitchTask(), ObserveTask(progress: progress), RetireTask()]
         case .adopt: return [ActivateTask(), SwitchTask()]
         case .uninstall:
             let purge: [any InstallationTask] = parameters.request.isPurge ? [PurgeTask()] : []

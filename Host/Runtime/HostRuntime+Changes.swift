@@ -6,6 +6,9 @@ import Store
 /// The live host: changes of what is installed, and passes.
 extension HostRuntime {
     package func begin(_ request: ChangeRequest) async throws(Failure) -> ChangePlan {
+        if let plugin = request.plugin {
+            try await ownership.permit(Ownership.pointers(of: request), of: plugin)
+        }
         if request.kind == .link { return try await links.begin(request, author: "user") }
         return try await installer.begin(try await resolved(request), author: "user")
     }

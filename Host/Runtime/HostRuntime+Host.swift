@@ -51,6 +51,7 @@ extension HostRuntime: Host {
     package func control(_ id: String, _ action: PluginAction) async throws(Failure) -> PluginSummary {
         let supervisor = try supervisor(id)
         if action == .enable || action == .disable {
+            try await ownership.permit(["/enabled"], of: id)
             try await installer.setEnabled(action == .enable, plugin: id, author: "user")
         }
         return try await supervisor.control(action)
@@ -187,7 +188,10 @@ extension HostRuntime: Host {
     }
 
     package func saveSettings(_ save: SettingsSave, ofPlugin id: String) async throws(Failure) -> SettingsResult {
-        try await supervisor(id).save(save, author: "api")
+        let isOverriding = save.overridesFile ?? false
+        return try await supervisor(id).save(save, author: "api") { [ownership] pointers throws(Failure) in
+            try await ownership.permit(pointers.map { "/settings\($0)" }, of: id, isOverriding: isOverriding)
+        }
     }
 
     // MARK: Logs, events, alerts

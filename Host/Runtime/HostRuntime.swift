@@ -17,6 +17,7 @@ package final class HostRuntime: Sendable {
     let links: LinkService
     let reconciler: Reconciler
     let home: HomeService
+    var ownership: Ownership { Ownership(services: services) }
     private let lock: InstanceLock
     private let logger: Logger
 

@@ -100,7 +100,7 @@ struct PackageRules {
             .conflict,
             "\(before.plugin) is pinned to \(active.version)",
             hint: "`hostctl unpin \(before.plugin)`, or name the version that you want: "
-                + "`hostctl install \(before.plugin) --version \(version)`"
+                + "`hostctl install \(request.source ?? before.plugin) --version \(version)`"
         )
     }
 }

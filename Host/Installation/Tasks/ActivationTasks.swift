@@ -74,6 +74,7 @@ struct SwitchTask: InstallationTask {
 struct ObserveTask: InstallationTask {
     let name = "observe"
     let nature = ChangeMachine.Nature.watching
+    let progress: @Sendable (ChangeTask.Progress) -> Void
 
     func title(_ job: Job) -> String { "watch whether it runs" }
 
@@ -84,13 +85,31 @@ struct ObserveTask: InstallationTask {
         }
         do {
             let window = job.hasRunWell ? job.services.healthWindow : .zero
+            let ticker = showTime(of: window)
+            defer { ticker.cancel() }
             try await job.services.runner.observe(job.plugin, for: window)
+            ticker.cancel()
+            await ticker.value
         } catch {
             let failure = Failure(error)
             guard !job.hasRunWell, failure.code != .cancelled, !Task.isCancelled else {
                 throw Failure(.undone, failure.message, hint: failure.hint)
             }
             job.remarks.append("it is not well: \(failure.message.withoutPeriod)")
+        }
+    }
+
+    /// Shows how much of the window is over, a few times a second.
+    private func showTime(of window: Duration) -> Task<Void, Never> {
+        Task {
+            let begun = ContinuousClock.now
+            while window > .zero, !Task.isCancelled {
+                let elapsed = min(ContinuousClock.now - begun, window)
+                progress(
+                    ChangeTask.Progress(done: elapsed.milliseconds, total: window.milliseconds, unit: "milliseconds")
+                )
+                try? await Task.sleep(for: .milliseconds(250))
+            }
         }
     }
 }

@@ -40,6 +40,7 @@ struct UnpackTask: InstallationTask {
     let progress: @Sendable (ChangeTask.Progress) -> Void
 
     func title(_ job: Job) -> String {
+        if let directory = job.parameters.request.linkedDirectory { return "copy what was built in \(directory)" }
         guard let source = job.parameters.request.source else { return "unpack it" }
         return "unpack \(source.split(separator: "/").last ?? "")"
     }

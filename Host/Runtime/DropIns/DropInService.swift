@@ -162,7 +162,12 @@ final class DropInService: Sendable {
     ) async {
         let copy = finding.copy
         do throws(Failure) {
-            let known = DropInRow.known(copy.name, copy.identity, isAnother: due.isAnother, in: rows.map(DropInRow.init))
+            let known = DropInRow.known(
+                copy.name,
+                copy.identity,
+                isAnother: due.isAnother,
+                in: rows.map(DropInRow.init)
+            )
             var situation = DropInSituation(known: known, rivals: rivals)
             if case .package(let id, _, _) = copy.content {
                 situation.installed = try await installed(id.text)

@@ -2,6 +2,7 @@ package import HostAPI
 import Installation
 import Logging
 package import Manifests
+import Reconcile
 import Store
 import Synchronization
 
@@ -108,6 +109,18 @@ package final class PluginFleet: Sendable {
 
     func lastProbe(of plugin: String) -> LoadOutcome? {
         failedProbes.withLock { $0[plugin] }
+    }
+
+    /// Has a plugin run with the settings that are stored, if it runs with others.
+    ///
+    /// - Returns: What was done.
+    func applySettings(_ plugin: String) async throws(Failure) -> String {
+        let stored = try await services.settings(of: plugin)
+        let report = services.board.entries[plugin]?.report
+        guard report?.settingsRevision != stored.revision else { return "has its settings already" }
+        _ = try await takeUp(plugin)
+        _ = try await supervisor(plugin).control(.restart)
+        return "restarted with its settings"
     }
 
     // MARK: Packages that are not installed

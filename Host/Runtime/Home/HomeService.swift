@@ -138,8 +138,8 @@ final class HomeService: Sendable {
     ) async throws(Failure) -> HomeReport {
         await gate.enter()
         defer { gate.leave() }
-        var (home, plan) = try await plan(document, bytes: bytes)
-        if owns { try await own(home, document.file) }
+        var (home, plan) = try await plan(document, bytes: bytes, endsOverrides: !owns)
+        if owns { try await own(home, document.file) } else { try await endOverrides(of: home) }
         var failed: Set<String> = []
         for step in plan.steps where !failed.contains(step.plugin) {
             do throws(Failure) {
@@ -171,14 +171,27 @@ final class HomeService: Sendable {
         try await services.ask { database throws(StoreError) in try database.replaceOwnedKeys(keys) }
     }
 
-    private func plan(_ document: HomeDocument, bytes: [UInt8]) async throws(Failure) -> (HomeFile, HomePlan) {
+    /// Whoever applies a file by hand wants what is in it, whatever was overridden before.
+    private func endOverrides(of home: HomeFile) async throws(Failure) {
+        let keys = home.ownedKeys
+        try await services.ask { database throws(StoreError) in
+            for key in keys { try database.setOverridden(false, plugin: key.plugin, pointer: key.pointer) }
+        }
+    }
+
+    private func plan(
+        _ document: HomeDocument,
+        bytes: [UInt8],
+        endsOverrides: Bool = false
+    ) async throws(Failure) -> (HomeFile, HomePlan) {
         let home: HomeFile
         do throws(HomeFileError) {
             home = try HomeFile(parsing: bytes, file: document.file)
         } catch {
             throw error.failure
         }
-        let current = try await current(for: home, directory: document.directory)
+        var current = try await current(for: home, directory: document.directory)
+        if endsOverrides { for index in current.indices { current[index].overridden = [] } }
         do throws(HomeFileError) {
             try home.check(current)
         } catch {

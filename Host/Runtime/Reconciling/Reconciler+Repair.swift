@@ -62,17 +62,13 @@ extension Reconciler {
         case .adopt:
             return try await change(ChangeRequest(kind: .adopt, plugin: plugin))
         case .install(let version):
-            // The user has wanted it before, and has agreed to what it asks for.
-            return try await change(
-                ChangeRequest(kind: .install, plugin: plugin, version: version, isConsented: true)
-            )
+            // Nobody has agreed to what another version may ask for: that needs the user.
+            return try await change(ChangeRequest(kind: .install, plugin: plugin, version: version))
         case .takeUp:
             _ = try await fleet.takeUp(plugin)
             return "taken up anew"
         case .applySettings:
-            _ = try await fleet.takeUp(plugin)
-            _ = try await fleet.supervisor(plugin).control(.restart)
-            return "restarted with its settings"
+            return try await fleet.applySettings(plugin)
         case .start:
             _ = try await fleet.supervisor(plugin).control(.start)
             return "started"

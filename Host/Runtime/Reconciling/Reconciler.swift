@@ -65,6 +65,8 @@ final class Reconciler: Sendable {
                 detail: error.description
             )
         }
+        // What was kept of uninstalled plugins goes when its time is over; what fails is met again.
+        _ = try? await installer.purgeExpired()
         services.reactor.schedule(after: Self.interval) { [weak self] in
             guard let self else { return }
             Task { await self.fullPass() }

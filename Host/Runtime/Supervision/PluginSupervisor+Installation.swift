@@ -79,6 +79,7 @@ extension PluginSupervisor {
         try checkHealth()
         let begun = services.clock()
         await watch(for: window)
+        guard !Task.isCancelled else { throw Failure(.cancelled, "nobody waits any more for how \(id) does") }
         // What has just died starts again at once: that is not health.
         try checkHealth()
         guard isRunning, services.clock() - begun < window, !isEnding else { return }

@@ -20,7 +20,18 @@ extension PluginSupervisor {
     }
 
     /// Validates, lets the plugin accept what changed, and only then stores it: what it refuses was never in force.
-    package func save(_ save: SettingsSave, author: String) async throws(Failure) -> SettingsResult {
+    ///
+    /// - Parameters:
+    ///   - save: The document.
+    ///   - author: Who saves it.
+    ///   - permit: Asked with JSON pointers of all that changes, before anything is done.
+    /// - Returns: What it did.
+    /// - Throws: Why nothing was changed.
+    package func save(
+        _ save: SettingsSave,
+        author: String,
+        permit: @Sendable ([String]) async throws(Failure) -> Void = { _ in }
+    ) async throws(Failure) -> SettingsResult {
         try await exclusively { () async throws(Failure) -> SettingsResult in
             guard let schema = code?.package.manifest.settings else {
                 throw Failure(
@@ -55,6 +66,7 @@ extension PluginSupervisor {
                     message: "nothing changed, nothing was done"
                 )
             }
+            try await permit(change.entries.map(\.pointer))
             return try await apply(change, saving: save.document, filled: new, author: author)
         }
     }

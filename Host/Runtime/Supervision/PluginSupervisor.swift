@@ -191,16 +191,21 @@ package actor PluginSupervisor {
         if case .running = lifecycle.phase { true } else { false }
     }
 
-    /// Returns when the plugin has ceased to run, or after that time.
+    /// Returns when the plugin has ceased to run, when nobody waits any more, or after that time.
     func watch(for window: Duration) async {
         guard isRunning, window > .zero else { return }
         nextObserver += 1
         let number = nextObserver
-        await withCheckedContinuation { continuation in
-            observers[number] = continuation
-            services.reactor.schedule(after: window) { [self] in
-                assumeIsolated { $0.observers.removeValue(forKey: number)?.resume() }
+        let end: @Sendable () -> Void = { [self] in
+            assumeIsolated { $0.observers.removeValue(forKey: number)?.resume() }
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                observers[number] = continuation
+                services.reactor.schedule(after: window, end)
             }
+        } onCancel: { [reactor = services.reactor] in
+            reactor.schedule(after: .zero, end)
         }
     }
 
