@@ -46,6 +46,11 @@ final class PluginLanes: Sendable {
         state.withLock { state in state.lanes[plugin]?.first?.number }
     }
 
+    /// The numbers of the changes that go on, by plugin.
+    var current: [String: Int64] {
+        state.withLock { state in state.lanes.compactMapValues { $0.first?.number } }
+    }
+
     /// How many places are taken in all lanes.
     var count: Int { state.withLock { state in state.lanes.values.reduce(0) { $0 + $1.count } } }
 

@@ -143,6 +143,25 @@ import Testing
         try await clock.sleep(for: .zero)
     }
 
+    /// Ends when somebody else gets a turn.
+    private actor Loop {
+        private var isOver = false
+
+        func run(_ clock: some TimeSource) async throws {
+            while !isOver { try await clock.sleep(for: .zero) }
+        }
+
+        func end() { isOver = true }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func sleepingForNoTimeLetsOthersIn() async throws {
+        let (loop, clock) = (Loop(), try view.clock)
+        let running = Task { try await loop.run(clock) }
+        await loop.end()
+        try await running.value
+    }
+
     @Test func sleepsWithoutTheHostsClockToo() async throws {
         host.change { $0.timerLimit = 0 }
         try await view.clock.sleep(for: .milliseconds(1))

@@ -1,6 +1,7 @@
 import Glibc
 import HostAPI
 import Installation
+import Manifests
 import Reconcile
 import Store
 
@@ -8,14 +9,18 @@ import Store
 struct Observation: Sendable {
     let layout: InstallationLayout
     let board: PluginBoard
-    /// The change of that plugin that is under way.
-    let openChange: @Sendable (String) -> Int64?
+    /// The changes that are under way, by plugin.
+    let openChanges: @Sendable () -> [String: Int64]
 
-    /// - Parameter plugins: Only these; nil: all that the store or the board knows.
+    /// - Parameters:
+    ///   - plugins: Only these; nil: all that the store or the board knows.
+    ///   - active: By plugin, the directory that shall be in the store. Where it is, nothing else is looked for: a pass
+    ///     over thousands of plugins costs one call of the system for each.
     /// - Returns: By plugin.
     /// - Throws: If the store cannot be read: unreadable is not empty.
-    func states(of plugins: Set<String>?) throws(Failure) -> [String: ObservedState] {
+    func states(of plugins: Set<String>?, active: [String: String]) throws(Failure) -> [String: ObservedState] {
         var states: [String: ObservedState] = [:]
+        states.reserveCapacity(active.count)
         for (id, entry) in board.entries where plugins?.contains(id) ?? true {
             // A package in the drop-in directory that is not installed is not a plugin yet.
             guard entry.isInstalled else { continue }
@@ -23,12 +28,33 @@ struct Observation: Sendable {
         }
         let names = if let plugins { Array(plugins) } else { try Self.names(in: layout.store) }
         for id in names where PluginID(id) != nil {
+            if let directory = active[id], access("\(layout.store)/\(id)/\(directory)", R_OK) == 0 {
+                states[id, default: ObservedState()].directories = [directory]
+                continue
+            }
             let directories = try Self.names(in: layout.store(of: id))
             guard !directories.isEmpty || states[id] != nil else { continue }
             states[id, default: ObservedState()].directories = directories
+            // What nobody runs has nobody who would have noticed that it cannot be.
+            if states[id]?.activity == .absent { states[id]?.damage = damage(of: id, directories) }
         }
-        for id in states.keys { states[id]?.openChange = openChange(id) }
+        for (id, change) in openChanges() where states[id] != nil { states[id]?.openChange = change }
         return states
+    }
+
+    /// Why none of the directories could be taken up; nil if one can.
+    private func damage(of plugin: String, _ directories: [String]) -> String? {
+        var reason: String?
+        for directory in directories {
+            do throws(PackageError) {
+                let manifest = try PackageDirectory.readManifest("\(layout.store(of: plugin))/\(directory)")
+                if manifest.id.text == plugin { return nil }
+                reason = reason ?? "\(directory) says that it is \(manifest.id)"
+            } catch {
+                reason = reason ?? error.description
+            }
+        }
+        return reason
     }
 
     /// What lies in a directory; nothing if there is none.

@@ -6,9 +6,18 @@ import Store
 /// What the reconciler reads and writes.
 extension PluginServices {
     /// What is wanted, and what is known about it; of these plugins, or of all.
-    func desiredSources(of plugins: Set<String>?) async throws(Failure) -> DesiredSources {
+    ///
+    /// - Parameters:
+    ///   - plugins: Nil: all.
+    ///   - known: What it was before: nothing is read if the database has not changed since.
+    func desiredSources(
+        of plugins: Set<String>?,
+        known: DesiredSources? = nil
+    ) async throws(Failure) -> DesiredSources {
         try await ask { database throws(StoreError) in
-            var sources = DesiredSources()
+            let version = try database.version()
+            if let known, known.version == version { return known }
+            var sources = DesiredSources(version: version)
             let isMeant = { (plugin: String) in plugins?.contains(plugin) ?? true }
             let versions = Dictionary(grouping: try database.versions().filter { isMeant($0.plugin) }, by: \.plugin)
             for row in try database.desiredPlugins() where isMeant(row.id) {

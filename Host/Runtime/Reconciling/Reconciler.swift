@@ -23,6 +23,8 @@ final class Reconciler: Sendable {
     private let gate = OperationGate()
     private let dirty = Mutex(DirtySet<String>())
     private let isOver = Mutex(false)
+    /// What the database said at the last full pass.
+    private let desired = Mutex<DesiredSources?>(nil)
 
     init(services: PluginServices, fleet: PluginFleet, installer: Installer, logger: Logger) {
         self.services = services
@@ -32,7 +34,7 @@ final class Reconciler: Sendable {
         observation = Observation(
             layout: services.layout.installation,
             board: services.board,
-            openChange: { installer.openChange(ofPlugin: $0) }
+            openChanges: { installer.openChanges }
         )
     }
 
@@ -130,8 +132,11 @@ final class Reconciler: Sendable {
 
     private func snapshot(of plugins: [String]) async throws(Failure) -> Snapshot {
         let wanted = plugins.isEmpty ? nil : Set(plugins)
-        var sources = try await services.desiredSources(of: wanted)
-        let observed = try observation.states(of: wanted)
+        let known = desired.withLock { $0 }
+        var sources = try await services.desiredSources(of: wanted, known: wanted == nil ? known : nil)
+        if wanted == nil { desired.withLock { [sources] in $0 = sources } }
+        let active = sources.desired.compactMapValues { $0.active?.directory }
+        let observed = try observation.states(of: wanted, active: active)
         for (id, state) in observed {
             // The manifest and the user's allow-list decide that when the worker starts, not a row.
             if let isolation = state.worker?.isolation { sources.desired[id]?.isolation = isolation }
@@ -151,6 +156,8 @@ final class Reconciler: Sendable {
 
 /// What the database knows for a pass.
 struct DesiredSources: Sendable {
+    /// Of the database.
+    var version: DatabaseVersion?
     var desired: [String: DesiredState] = [:]
     var tombstones: Set<String> = []
     var repairs: [String: RepairMemory] = [:]

@@ -28,6 +28,8 @@ extension Host {
             // Rounded up, so that nobody wakes too early; 49 days at a time, the most that the host takes.
             var left = seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
             try Task.checkCancellation()
+            // Others get their turn in a loop that sleeps for no time, too.
+            if left <= 0 { await Task.yield() }
             while left > 0 {
                 let part = UInt32(clamping: left)
                 try await sleep(milliseconds: part)
