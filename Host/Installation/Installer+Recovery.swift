@@ -38,6 +38,8 @@ extension Installer {
         where !known.contains(record.change.number) {
             if await !recover(record, &report) { open.insert(record.change.number) }
         }
+        let left = try await store { database throws(StoreError) in try database.openChanges() }
+        report.unresolved += try await removeUnusedVersions(except: Set(left.map(\.change.plugin)))
         report.swept = try await sweep(keeping: open.union(known))
         return report
     }
