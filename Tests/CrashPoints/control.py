@@ -1,4 +1,4 @@
-"""Runs a program with crashpoint.c preloaded, and says what shall happen at which of its calls."""
+"""Runs a program with the library of preload/ preloaded, and says what shall happen at which of its calls."""
 
 import errno
 import mmap
@@ -8,8 +8,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-SOURCE = Path(__file__).with_name("crashpoint.c")
-CONTROL = struct.Struct("=QQIiII")  # As `struct control` in crashpoint.c.
+SOURCE = Path(__file__).parent / "preload" / "crashpoint.c"
+CONTROL = struct.Struct("=QQIiII")  # As `struct control` in preload/point.h.
 MODES = {"count": 0, "kill": 1, "half": 2, "short": 3, "error": 4}
 PATIENCE_SECONDS = 60
 

@@ -1,4 +1,4 @@
-"""The whole host under fire: every so many calls, and around the commit point every one."""
+"""The whole host is killed: at every so many calls, and next to the commit point at every one."""
 
 import os
 import time

@@ -1,6 +1,6 @@
 """What a power cut leaves behind.
 
-The log of crashpoint.c holds every call that changed something, in order. A call is safe once its file (for content) or
+The log of the preloaded library holds every call that changed something, in order. A call is safe once its file (for content) or
 one of its directories (for names) was synced after it. At a cut, what is safe is there; of the rest a policy decides:
 
     nothing    none of it

@@ -145,7 +145,7 @@ def check_model(recording: Recording, root: Path) -> None:
                 if not name.endswith("-shm") and (
                     not (other / path).exists() or (one / path).read_bytes() != (other / path).read_bytes()
                 ):
-                    raise Broken(f"{path} is not what the log says: a call that changes files is not in crashpoint.c")
+                    raise Broken(f"{path} is not what the log says: a call that changes files is not in preload/")
     shutil.rmtree(real)
 
 

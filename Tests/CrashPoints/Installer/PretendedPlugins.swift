@@ -34,7 +34,9 @@ final class PretendedPlugins: PluginRunner {
     }
 
     func takeUp(_ plugin: String) async throws(Failure) -> PluginState? {
-        do throws(StoreError) { note(try await ledger.installedPlugin(plugin), id: plugin) } catch { throw error.failure }
+        do throws(StoreError) { note(try await ledger.installedPlugin(plugin), id: plugin) } catch {
+            throw error.failure
+        }
         return nil
     }
 
