@@ -11,6 +11,7 @@ help:
 	@echo 'make test              build and run all tests'
 	@echo 'make bench             measure, and print the table of the README'
 	@echo 'make fuzz              10 million executions of each fuzzer'
+	@echo 'make crash-all         every crash point, which takes hours'
 	@echo 'make lint              the formatter, strictly'
 	@echo 'make format            let the formatter do it'
 	@echo 'make install           programs and plugins to PREFIX ($(PREFIX))'
@@ -45,6 +46,12 @@ fuzz:
 	@scripts/install-requirements --tests
 	@$(MAKE) --no-print-directory -C Tests/WorkerTests fuzz
 	@Tests/Fuzz/run 10000000
+
+.PHONY: crash-all
+crash-all:
+	@scripts/install-requirements --tests
+	@swift build
+	@Tests/CrashPoints/run --all
 
 .PHONY: lint format
 lint:

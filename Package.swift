@@ -209,6 +209,13 @@ let package = Package(
             path: "Tests/Simulators/Program"
         ),
 
+        // What the crash points end and fail: Tests/CrashPoints/run drives it.
+        .executableTarget(
+            name: "crash-installer",
+            dependencies: ["HostAPI", "Installation", "Manifests", "Store"],
+            path: "Tests/CrashPoints/Installer"
+        ),
+
         // MARK: Benchmarks
 
         .executableTarget(

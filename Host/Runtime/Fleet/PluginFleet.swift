@@ -1,3 +1,4 @@
+import Glibc
 package import HostAPI
 import Installation
 import Logging
@@ -43,11 +44,33 @@ package final class PluginFleet: Sendable {
 
     /// Makes a supervisor for each installed plugin. Starts none of them.
     func load() async throws(Failure) {
-        for installed in try await services.installedPlugins() {
-            let supervisor = PluginSupervisor(try await beginning(of: installed), services: services)
+        let plugins = try await services.installedPlugins()
+        let codes = await withTaskGroup(of: (Int, Result<PluginCode, PluginProblem>).self) { group in
+            var codes: [Int: Result<PluginCode, PluginProblem>] = [:]
+            var next = 0
+            func addNext() {
+                guard next < plugins.count else { return }
+                let (index, installed) = (next, plugins[next])
+                next += 1
+                group.addTask { (index, await self.code(of: installed)) }
+            }
+            for _ in 0..<Self.breadth { addNext() }
+            for await (index, code) in group {
+                codes[index] = code
+                addNext()
+            }
+            return codes
+        }
+        for (index, installed) in plugins.enumerated() {
+            guard let code = codes[index] else { continue }
+            let beginning = try await beginning(of: installed.id, installed, code)
+            let supervisor = PluginSupervisor(beginning, services: services)
             supervisors.withLock { $0[installed.id] = supervisor }
         }
     }
+
+    /// How many packages are read side by side.
+    private static let breadth = 4
 
     /// Starts all plugins that shall run, side by side. Does not wait for them.
     func begin() async {
@@ -71,18 +94,16 @@ package final class PluginFleet: Sendable {
         }
     }
 
-    private func beginning(of installed: InstalledPlugin) async throws(Failure) -> PluginSupervisor.Beginning {
-        let code: Result<PluginCode, PluginProblem>
+    private func code(of installed: InstalledPlugin) async -> Result<PluginCode, PluginProblem> {
         do {
-            code = .success(try await PluginCode.load(installed, services))
+            return .success(try await PluginCode.load(installed, services))
         } catch {
-            code = .failure(PluginProblem(error))
             logger.warning(
                 "a plugin cannot be used",
                 metadata: ["plugin": "\(installed.id)", "reason": "\(Failure(error))"]
             )
+            return .failure(PluginProblem(error))
         }
-        return try await beginning(of: installed.id, installed, code)
     }
 
     private func beginning(
@@ -150,6 +171,8 @@ package final class PluginFleet: Sendable {
         let id = supervisor.id
         supervisors.withLock { _ = $0.removeValue(forKey: id) }
         services.forget(id)
+        // Its worker has ended: nobody holds them.
+        for path in [services.layout.lockPath(of: id), services.layout.probeLockPath(of: id)] { unlink(path) }
     }
 }
 
@@ -189,7 +212,8 @@ extension PluginFleet: PluginRunner {
             return nil
         }
         if known(plugin) == nil {
-            let supervisor = PluginSupervisor(try await beginning(of: installed), services: services)
+            let beginning = try await beginning(of: plugin, installed, await code(of: installed))
+            let supervisor = PluginSupervisor(beginning, services: services)
             supervisors.withLock { $0[plugin] = supervisor }
         }
         let settings = try await services.settings(of: plugin)

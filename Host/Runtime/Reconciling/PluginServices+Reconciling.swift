@@ -10,6 +10,8 @@ extension PluginServices {
     /// - Parameters:
     ///   - plugins: Nil: all.
     ///   - known: What it was before: nothing is read if the database has not changed since.
+    /// - Returns: By plugin.
+    /// - Throws: If the database cannot be read: unreadable is not empty.
     func desiredSources(
         of plugins: Set<String>?,
         known: DesiredSources? = nil

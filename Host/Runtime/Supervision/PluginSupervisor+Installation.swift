@@ -37,6 +37,7 @@ extension PluginSupervisor {
         starts: Bool
     ) async throws(Failure) -> PluginState? {
         try await exclusively { () async throws(Failure) -> PluginState? in
+            lastDeath = nil
             let code: PluginCode?
             do {
                 code = try await PluginCode.load(installed, services)
@@ -83,7 +84,7 @@ extension PluginSupervisor {
         // What has just died starts again at once: that is not health.
         try checkHealth()
         guard isRunning, services.clock() - begun < window, !isEnding else { return }
-        throw Failure(.commandFailed, "\(id) died within \(window.components.seconds) s of its start")
+        throw Failure(.commandFailed, "\(id) died as soon as it had started: \(lastDeath ?? "nobody knows how")")
     }
 
     private func checkHealth() throws(Failure) {
@@ -94,8 +95,8 @@ extension PluginSupervisor {
         case .resting(.stopped), .resting(.disabled), .resting(.auth): return
         case .resting, .pausing, .probing, .starting, .stopping:
             guard !isEnding else { return }
-            let reason = summary.message.isEmpty ? "it is \(summary.state.rawValue)" : summary.message
-            throw Failure(.commandFailed, "\(id) does not run: \(reason)")
+            let death = lastDeath.map { "it died: \($0)" } ?? "it is \(summary.state.rawValue)"
+            throw Failure(.commandFailed, "\(id) does not run: \(summary.message.isEmpty ? death : summary.message)")
         }
     }
 

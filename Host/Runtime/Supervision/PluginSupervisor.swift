@@ -37,6 +37,8 @@ package actor PluginSupervisor {
     var isAbandoned = false
     /// The host ends: nothing starts any more, whoever asks for it.
     var isEnding = false
+    /// How the code that was taken up last has died; nil if it has not.
+    var lastDeath: String?
     private var pauseTimer: Reactor.Timer?
     private var settledWaiters: [CheckedContinuation<Void, Never>] = []
     private var observers: [UInt64: CheckedContinuation<Void, Never>] = [:]
@@ -124,6 +126,7 @@ package actor PluginSupervisor {
     }
 
     private func recordDeath(_ cause: String) {
+        lastDeath = cause
         services.logs.note(id, .error, "the worker ended: \(cause)")
         services.events.publish("plugin.died", plugin: id, "\(id) died: \(cause)")
         let death = RecordedDeath(time: services.clock(), cause: cause, isCrash: true)
