@@ -7,8 +7,10 @@ import commands
 import history
 import idle
 import kasa
+import install
 import life
 import machine
+import many
 import memory
 import workers
 from table import Table
@@ -19,6 +21,8 @@ PARTS = {
     "memory": memory.measure,
     "life": life.measure,
     "commands": commands.measure,
+    "many": many.measure,
+    "install": install.measure,
     "history": history.measure,
     "idle": idle.measure,
     "kasa": kasa.measure,

@@ -10,8 +10,6 @@ from memory import PLUGINS
 from table import Table, duration
 from workshop import Workshop
 
-MANY = 1_000
-
 
 def measure(workshop: Workshop, table: Table) -> None:
     bare = workshop.ask("time-runs", 200, "/bin/true")
@@ -27,31 +25,6 @@ def measure(workshop: Workshop, table: Table) -> None:
                 ratio=ours["p50"] / bare["p50"],
             )
         settings(host, table)
-    many(workshop, table, bare)
-
-
-def many(workshop: Workshop, table: Table, bare: dict) -> None:
-    """A thousand manifests without code: all are listed, none has a process."""
-    root = workshop.directory()
-    manifest = Path(workshop.scratch / "one" / "fixture" / "plugin.yaml")
-    workshop.install("fixture", manifest.parent.parent)
-    for number in range(MANY):
-        package = root / "plugins.d" / f"many-{number}"
-        package.mkdir(parents=True)
-        (package / "plugin.yaml").write_text(manifest.read_text().replace("fixture", f"many-{number}"))
-    with Host(workshop, [], root) as host:
-        while len(host.get("/plugins")) < MANY:
-            time.sleep(0.05)
-        ours = hostctl(workshop, root, "list")
-        table.add("hostd start to its interface, 1,000 plugins", duration((host.listening - host.begun) * 1e6))
-    table.add(
-        "`hostctl list`, 1,000 plugins, whole process, p50",
-        described(ours),
-        reference=f"{duration(bare['p50'])}: /bin/true",
-        ratio=ours["p50"] / bare["p50"],
-        bar="≤ 40 ms",
-        met=ours["p50"] <= 40_000,
-    )
 
 
 def hostctl(workshop: Workshop, root: Path, *words: str) -> dict:

@@ -27,31 +27,47 @@ class Connection(http.client.HTTPConnection):
 
 
 class Host:
-    """`hostd` with some plugins; ends with the `with`. Can be started again in the same root directory."""
+    """`hostd` with some plugins; ends with the `with`. Can be started again in the same root directory.
 
-    def __init__(self, workshop: Workshop, plugins: list[str], root: Path | None = None) -> None:
+    What is measured is a host whose plugins are installed already, as those of users are; but with `is_prepared` false
+    they still lie in plugins.d at the first start.
+    """
+
+    def __init__(
+        self,
+        workshop: Workshop,
+        plugins: list[str],
+        root: Path | None = None,
+        *,
+        arguments: list[str] = [],
+        is_prepared: bool = True,
+    ) -> None:
         self.workshop = workshop
         self.plugins = plugins
         self.root = root or workshop.directory()
+        self.arguments = arguments
+        self.is_prepared = is_prepared
         if not (self.root / "plugins.d").exists():
             (self.root / "plugins.d").mkdir()
             for plugin in plugins:
-                workshop.install(plugin, self.root / "plugins.d")
+                workshop.package(plugin, self.root / "plugins.d")
         self.socket = self.root / "run" / "hostd.sock"
 
     def __enter__(self) -> "Host":
-        if "kasa" in self.plugins and not (self.root / "state.db").exists():
-            # It must not search the network of this machine: it gets no address before it is first started.
+        if self.is_prepared and not (self.root / "state.db").exists():
             self._run("--safe")
-            self.save("kasa", {"discovery_addresses": []})
+            self.wait_until_all_are_installed()
+            if "kasa" in self.plugins:
+                # It must not search the network of this machine: it gets no address before it is first started.
+                self.save("kasa", {"discovery_addresses": []})
             self.__exit__()
-        self._run()
+        self._run(*self.arguments)
         return self
 
     def _run(self, *arguments: str) -> None:
         notices = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         notices.bind(f"\0hearth-bench-{os.getpid()}-{time.monotonic_ns()}")
-        notices.settimeout(30)
+        notices.settimeout(120)
         address = "@" + notices.getsockname()[1:].decode()
         log = (self.root.parent / f"{self.root.name}.log").open("ab")
         self.begun = time.monotonic()
@@ -87,6 +103,10 @@ class Host:
     def save(self, plugin: str, settings: dict) -> object:
         return self.ask("PUT", f"/plugins/{plugin}/settings", {"document": settings})
 
+    def pass_over(self, **request: object) -> dict:
+        """One reconcile pass."""
+        return self.ask("POST", "/reconcile", request)
+
     def events(self, after: int | None = None) -> Iterator[dict]:
         """The events as they come; the stream stands when this returns."""
         connection = Connection(self.socket)
@@ -118,10 +138,21 @@ class Host:
                 raise RuntimeError(event["message"])
         raise RuntimeError("hostd ended")
 
+    def wait_until_all_are_installed(self, seconds: float = 60) -> float:
+        """Returns when the last change was over, `time.monotonic()`."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.get("/status")["changesUnderWay"] == 0:
+                installed = {plugin["id"] for plugin in self.get("/plugins") if plugin["origin"]}
+                if installed.issuperset(self.plugins):
+                    return time.monotonic()
+            time.sleep(0.01)
+        raise RuntimeError(f"not all are installed: {self.get('/plugins')}")
+
     # Its processes
 
     def workers(self) -> dict[str, int]:
-        return {plugin["id"]: plugin["processID"] for plugin in self.get("/plugins")}
+        return {plugin["id"]: plugin["processID"] for plugin in self.get("/plugins") if "processID" in plugin}
 
     def all_processes(self) -> list[int]:
         return [self.process.pid, *self.workers().values()]

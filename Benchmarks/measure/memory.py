@@ -3,6 +3,8 @@
 import shutil
 import sys
 import time
+from collections.abc import Iterable
+from pathlib import Path
 
 import processes
 from home import Home
@@ -12,6 +14,7 @@ from table import Table, size
 from workshop import Workshop
 
 PLUGINS = ["kasa", "template-swift", "template-c", "fixture-1", "fixture-2"]
+FIXTURES = [f"fixture-{number}" for number in range(1, 6)]
 NAMES = {"kasa": "Kasa, six devices", "template-swift": "Swift template", "template-c": "C template", "fixture-1": "C fixture"}
 # MB of private memory; none of these uses TLS.
 BARS = {"kasa": 3.0, "template-swift": 3.0, "template-c": 0.6, "fixture-1": 0.6}
@@ -30,6 +33,7 @@ def measure(workshop: Workshop, table: Table) -> None:
         time.sleep(15)
         workers = {plugin: processes.memory(process) for plugin, process in host.workers().items()}
         hostd = processes.memory(host.process.pid)
+        by_file = processes.memory_by_file(host.process.pid)
 
     least = min(memory.private for _, memory in peers)
     for plugin, name in NAMES.items():
@@ -43,6 +47,7 @@ def measure(workshop: Workshop, table: Table) -> None:
             met=megabytes <= BARS[plugin],
         )
     table.add("hostd's memory, five plugins", described(hostd))
+    parts(workshop, table, by_file)
     total = hostd.proportional + sum(memory.proportional for memory in workers.values())
     pss = "; ".join(f"{size(5 * memory.proportional)}: five times {name}" for name, memory in peers)
     table.add(
@@ -52,6 +57,26 @@ def measure(workshop: Workshop, table: Table) -> None:
         bar="≤ 45 MB",
         met=total * 1024 / 1e6 <= 45,
     )
+
+
+def parts(workshop: Workshop, table: Table, by_file: dict[str, Memory]) -> None:
+    """Where hostd's memory is."""
+    program = workshop.bin / "hostd"
+    for library in ("libcurl", "libarchive"):
+        paths = processes.only_for(library, program)
+        memory = together(of_file for path, of_file in by_file.items() if Path(path) in paths)
+        table.add(
+            f"of that {library} and what only it needs: {len(paths)} libraries in all", described(memory)
+        )
+    table.add("of that the program itself", described(by_file[str(program.resolve())]))
+    swift = together(of_file for path, of_file in by_file.items() if "swift" in path or "Foundation" in path)
+    table.add("of that Swift's libraries", described(swift))
+    table.add("of that heap, stacks and whatever is no file", described(by_file[""]))
+
+
+def together(parts: Iterable[Memory]) -> Memory:
+    sums = (sum(sizes) for sizes in zip((0, 0, 0), *((part.private, part.dirty, part.proportional) for part in parts)))
+    return Memory(*sums)
 
 
 def described(memory: Memory) -> str:

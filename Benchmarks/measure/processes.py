@@ -27,6 +27,49 @@ def memory(process: int) -> Memory:
     return Memory(fields["Private_Clean"] + dirty, dirty, fields["Pss"])
 
 
+def memory_by_file(process: int) -> dict[str, Memory]:
+    """By the path of what is mapped; `` for what is no file: heap, stacks, data without a first value."""
+    files: dict[str, Memory] = {}
+    path = ""
+    for line in Path(f"/proc/{process}/smaps").read_text().splitlines():
+        name, *words = line.split(maxsplit=5)
+        if not name.endswith(":"):
+            path = words[4] if len(words) == 5 and words[4].startswith("/") else ""
+            continue
+        of_file = files.setdefault(path, Memory(0, 0, 0))
+        match name:
+            case "Private_Clean:":
+                of_file.private += int(words[0])
+            case "Private_Dirty:":
+                of_file.private += int(words[0])
+                of_file.dirty += int(words[0])
+            case "Pss:":
+                of_file.proportional += int(words[0])
+    return files
+
+
+def libraries(path: Path) -> dict[str, Path]:
+    """By the name that is asked for: what the loader maps for this program or library, directly and indirectly."""
+    output = subprocess.run(["ldd", path], capture_output=True, text=True, check=True).stdout
+    lines = [line.split() for line in output.splitlines()]
+    return {words[0]: Path(words[2]).resolve() for words in lines if len(words) > 2 and words[1] == "=>"}
+
+
+def needed(path: Path) -> list[str]:
+    """The names of the libraries that it asks for itself."""
+    output = subprocess.run(["readelf", "-d", path], capture_output=True, text=True, check=True).stdout
+    return [line.split("[")[1].rstrip("]") for line in output.splitlines() if "(NEEDED)" in line]
+
+
+def only_for(library: str, program: Path) -> set[Path]:
+    """The library, and what the program would not map without it."""
+    paths = libraries(program)
+    others = [paths[name] for name in needed(program) if name in paths and not name.startswith(library)]
+    wanted = [path for name, path in paths.items() if name.startswith(library)]
+    kept = set(others).union(*(libraries(path).values() for path in others))
+    return set(wanted).union(*(libraries(path).values() for path in wanted)) - kept
+
+
 def cpu(processes: list[int]) -> float:
     """The time that they have used so far, also in threads that have ended, in seconds."""
     # The kernel's number for the CPU clock of another process (clock_getcpuclockid).

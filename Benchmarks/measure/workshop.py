@@ -35,7 +35,7 @@ class Workshop:
         # Short: a socket's path has at most 107 bytes.
         self.scratch = Path(tempfile.mkdtemp(prefix="hearth-bench-"))
         self.count = 0
-        for name in ("ping-pong", "time-runs"):
+        for name in ("ping-pong", "time-runs", "load-http"):
             source = SOURCES / f"{name}.c"
             subprocess.run(["cc", "-std=c11", "-O2", "-o", self.scratch / name, source], check=True)
         return self
@@ -62,10 +62,16 @@ class Workshop:
         """The C fixture of the tests, under another id, so that one host can have several. Returns its .so."""
         entry = self.scratch / f"{plugin}.so"
         if not entry.exists():
-            source = self.scratch / f"{plugin}.c"
-            source.write_text(FIXTURE.read_text().replace('LITERAL("well-behaved")', f'LITERAL("{plugin}")'))
-            flags = ["-std=c11", "-O2", "-shared", "-fPIC", "-fvisibility=hidden", "-I", HEADERS, "-lpthread"]
-            subprocess.run(["cc", "-o", entry, source, *flags], check=True)
+            # Compiled once for each length of an id: the id is then another one of as many bytes.
+            pattern = "x" * len(plugin)
+            compiled = self.scratch / f"{pattern}.so"
+            if not compiled.exists():
+                source = self.scratch / f"{pattern}.c"
+                source.write_text(FIXTURE.read_text().replace('LITERAL("well-behaved")', f'LITERAL("{pattern}")'))
+                flags = ["-std=c11", "-O2", "-shared", "-fPIC", "-fvisibility=hidden", "-I", HEADERS, "-lpthread"]
+                subprocess.run(["cc", "-o", compiled, source, *flags], check=True)
+            entry.write_bytes(compiled.read_bytes().replace(pattern.encode() + b"\0", plugin.encode() + b"\0"))
+            entry.chmod(0o755)
         return entry
 
     def template_c(self) -> Path:
@@ -74,8 +80,8 @@ class Workshop:
         subprocess.run(["make", "-s", "-C", template, f"PACKAGE={package}"], check=True)
         return package / "template-c.so"
 
-    def install(self, plugin: str, packages: Path) -> None:
-        """Makes a package: kasa, template-swift, template-c, or any other name for a fixture."""
+    def package(self, plugin: str, packages: Path) -> Path:
+        """Makes a package's directory: kasa, template-swift, template-c, or any other name for a fixture."""
         package = packages / plugin
         package.mkdir(parents=True)
         if plugin == "kasa":
@@ -90,3 +96,4 @@ class Workshop:
         else:
             shutil.copy(self.fixture(plugin), package)
             (package / "plugin.yaml").write_text(FIXTURE_MANIFEST.format(id=plugin))
+        return package
