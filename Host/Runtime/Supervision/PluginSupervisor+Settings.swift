@@ -82,7 +82,11 @@ extension PluginSupervisor {
         let isLive = worker?.stage == .started && change.scope < .plugin && fits
         if isLive { try await offer(change, document: filled) }
         try await store(document, author: author)
-        if isLive { worker?.settingsRevision = settings.revision }
+        if isLive {
+            worker?.settingsRevision = settings.revision
+            // Else the next pass finds that it runs with other settings, and starts it anew.
+            post()
+        }
         var message = "applied while running"
         if !isLive {
             message = "kept for the next start"
