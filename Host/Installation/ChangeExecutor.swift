@@ -98,7 +98,9 @@ struct ChangeExecutor {
     private func mustWatch(_ job: Job) async -> Bool {
         // The tidying that follows it takes the marker away first; a rollback places nothing, and can be watched again.
         let marker = job.layout.placement(of: job.number)
-        return await FileWork.run { Files.exists(marker) } || job.change.kind == .rollback
+        // What had been in the store before was not placed, and left no marker.
+        let wasThere = job.parameters.target.map { job.before.versions.contains($0) } ?? false
+        return await FileWork.run { Files.exists(marker) } || job.change.kind == .rollback || wasThere
     }
 
     // MARK: Undoing

@@ -1,5 +1,6 @@
 package import HostAPI
 import Installation
+import Reconcile
 import Registry
 import Store
 
@@ -46,7 +47,14 @@ extension HostRuntime {
 
     package func reconcile(_ request: ReconcileRequest) async throws(Failure) -> ReconcileReport {
         if request.isForced, !request.isDryRun { await dropIns.tryAgain() }
-        return try await reconciler.pass(request)
+        let report = try await reconciler.pass(request, looksClosely: request.isForced || !request.plugins.isEmpty)
+        guard request.isForced, !request.isDryRun else { return report }
+        let left = try await dropIns.failures().filter { request.plugins.isEmpty || request.plugins.contains($0.plugin) }
+        return ReconcileReport(
+            findings: report.findings + left,
+            isDryRun: false,
+            milliseconds: report.milliseconds
+        )
     }
 
     package func search(_ words: String?) async throws(Failure) -> Catalogue {
@@ -76,9 +84,11 @@ extension HostRuntime {
             "change \(change.number), \(change.summary): \(change.failure?.description ?? change.message)"
         )
         links.changed(change)
+        Task { await dropIns.changed(change) }
         // What was not installed because of the pin may be now.
         if change.kind == .unpin { dropIns.lookAtEverything() }
-        reconciler.mark(change.plugin)
+        // Who switches a plugin on or off starts or stops it right after this: a look would only come in between.
+        if change.kind != .enable, change.kind != .disable { reconciler.mark(change.plugin) }
     }
 
     /// Steps within a change are for those who watch it.

@@ -58,6 +58,16 @@ extension StateDatabase {
         }
     }
 
+    /// What died was other code, or the user has taken the matter in hand: none of it counts towards a crash loop.
+    package func forgiveDeaths(ofPlugin plugin: String) throws(StoreError) {
+        try file.write("forgive the deaths of \(plugin)") { database in
+            try database.execute(
+                sql: "UPDATE deaths SET is_crash = 0 WHERE plugin = ? AND is_crash",
+                arguments: [plugin]
+            )
+        }
+    }
+
     /// Counts one restart after a crash, and returns how many there were since the host was first started.
     @discardableResult
     package func countRestart(ofPlugin plugin: String) throws(StoreError) -> Int {

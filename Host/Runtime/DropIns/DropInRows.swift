@@ -40,6 +40,15 @@ extension DropInRecord {
     }
 }
 
+extension DropInRecord {
+    /// Whether what lies at the path is the copy that was looked at. Its content may have been edited since; then the
+    /// watch tells of it.
+    func isStill(at path: String) -> Bool {
+        guard let identity = CopyIdentity.of(path, packageHash: packageHash), !plugin.isEmpty else { return false }
+        return identity.isSame(as: DropInRow(self).identity)
+    }
+}
+
 extension PluginServices {
     func dropIns() async throws(Failure) -> [DropInRecord] {
         try await ask { database throws(StoreError) in try database.dropIns() }

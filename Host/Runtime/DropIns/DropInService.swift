@@ -72,11 +72,44 @@ final class DropInService: Sendable {
         await handle(DropInNews(due: failed.map { Settling.Due(name: $0.name, matter: .look(isLast: true)) }))
     }
 
+    /// What was dropped in and cannot be installed, as findings of a pass.
+    func failures() async throws(Failure) -> [Finding] {
+        try await services.dropIns().filter { $0.state == .failed }.map { row in
+            Finding(
+                plugin: row.plugin,
+                kind: "not-in-store",
+                description: "plugins.d/\(row.name) could not be installed",
+                action: "manual",
+                current: "not installed",
+                expected: row.version,
+                result: row.message,
+                outcome: "failed"
+            )
+        }
+    }
+
+    /// A change that was not begun here is over: what waited for it, or stood against it, is judged anew.
+    func changed(_ change: Change) async {
+        guard change.author != "drop-in", change.state == .done else { return }
+        let rows = ((try? await services.dropIns()) ?? []).filter { $0.plugin == change.plugin && $0.state != .installed }
+        guard !rows.isEmpty else { return }
+        underWay.withLock { $0 += rows.count }
+        await handle(DropInNews(due: rows.map { Settling.Due(name: $0.name, matter: .look(isLast: true)) }))
+    }
+
     /// The copies of a plugin that lie there now, as an uninstallation has to know them: also those that nobody has looked
     /// at yet.
     func copies(of plugin: String) async -> [DropInRecord] {
         var records: [DropInRecord] = []
+        let known = (try? await services.dropIns()) ?? []
         for entry in (try? DropInScan.entries(in: directory)) ?? [] {
+            if var record = known.first(where: { $0.name == entry.name }), record.isStill(at: "\(directory)/\(entry.name)") {
+                guard record.plugin == plugin else { continue }
+                record.state = .ignored
+                record.message = "\(plugin) was uninstalled while it lay there"
+                records.append(record)
+                continue
+            }
             guard let copy = await DropInLook.finding(entry.name, in: directory, isLast: true, services)?.copy,
                 case .package(let id, let version, _) = copy.content, id.text == plugin
             else { continue }
@@ -96,25 +129,36 @@ final class DropInService: Sendable {
     // MARK: News
 
     private func handle(_ news: DropInNews) async {
-        await gate.enter()
-        defer { gate.leave() }
         if let problem = news.problem { raise(problem) } else { services.alerts.clear("host", "plugins.d") }
-        do throws(Failure) {
-            if news.isAtStart { try await forgetVanished(besides: Set(news.due.map(\.name))) }
-            let findings = await look(news)
-            let rows = try await services.dropIns()
-            await withTaskGroup { group in
-                for (due, finding) in findings {
-                    let rivals = news.isAtStart ? rivals(of: finding.copy, among: findings.map(\.1.copy), rows) : []
-                    group.addTask { await self.handle(finding, due, rows, rivals) }
-                }
-            }
-        } catch {
-            raise(error)
+        let installations = await judge(news)
+        // Side by side with whatever comes next: one may wait for a window of time to be over.
+        await withTaskGroup { group in
+            for installation in installations { group.addTask { await self.carryOut(installation) } }
         }
         for due in news.due where due.matter == .vanished { await vanished(due.name) }
         underWay.withLock { $0 -= news.due.count }
         firstLook.happen()
+    }
+
+    /// Looks at what there is news of and decides, one piece of news after the other.
+    private func judge(_ news: DropInNews) async -> [DropInRecord] {
+        await gate.enter()
+        defer { gate.leave() }
+        do throws(Failure) {
+            if news.isAtStart { try await forgetVanished(besides: Set(news.due.map(\.name))) }
+            let findings = await look(news)
+            let rows = try await services.dropIns()
+            var installations: [DropInRecord] = []
+            for (due, finding) in findings {
+                let rivals = news.isAtStart ? rivals(of: finding.copy, among: findings.map(\.1.copy), rows) : []
+                let record = try await judge(finding, due, isAtStart: news.isAtStart, rows, rivals)
+                if let record { installations.append(record) }
+            }
+            return installations
+        } catch {
+            raise(error)
+            return []
+        }
     }
 
     private func raise(_ failure: Failure) {
@@ -154,45 +198,53 @@ final class DropInService: Sendable {
         }
     }
 
-    private func handle(
+    /// - Returns: What is to be installed.
+    private func judge(
         _ finding: DropInFinding,
         _ due: Settling.Due,
+        isAtStart: Bool,
         _ rows: [DropInRecord],
         _ rivals: [DropInSituation.Rival]
-    ) async {
+    ) async throws(Failure) -> DropInRecord? {
         let copy = finding.copy
+        let known = DropInRow.known(copy.name, copy.identity, isAnother: due.isAnother, in: rows.map(DropInRow.init))
+        var situation = DropInSituation(known: known, rivals: rivals)
+        if case .package(let id, _, _) = copy.content {
+            situation.installed = try await installed(id.text)
+            situation.hasTombstone = try await services.hasTombstone(id.text)
+        }
+        let settled = DropInHistory.unchangedWish(copy, isAnother: due.isAnother, isAtStart: isAtStart, situation, rows)
+        if let settled {
+            try await services.ask { database throws(StoreError) in try database.putDropIn(settled) }
+            return nil
+        }
+        let verdict = DropInPolicy.verdict(copy, situation)
+        if case .wait(let reason) = verdict.decision {
+            await showWaiting(copy.name, reason)
+            return nil
+        }
+        guard let row = verdict.row else { return nil }
+        let before = rows.first { $0.name == known?.name }?.outcome ?? .ok
+        let record = DropInRecord(
+            row,
+            outcome: finding.outcome == .ok && row.state == .failed ? before : finding.outcome,
+            seen: services.clock()
+        )
+        if verdict.decision == .install { return record }
+        try await services.ask { database throws(StoreError) in try database.putDropIn(record) }
+        await show(record, isBeaten: !rivals.isEmpty)
+        return nil
+    }
+
+    private func carryOut(_ installation: DropInRecord) async {
+        var record = installation
+        await install(record.name, &record)
         do throws(Failure) {
-            let known = DropInRow.known(
-                copy.name,
-                copy.identity,
-                isAnother: due.isAnother,
-                in: rows.map(DropInRow.init)
-            )
-            var situation = DropInSituation(known: known, rivals: rivals)
-            if case .package(let id, _, _) = copy.content {
-                situation.installed = try await installed(id.text)
-                situation.hasTombstone = try await services.hasTombstone(id.text)
-            }
-            let verdict = DropInPolicy.verdict(copy, situation)
-            if case .wait(let reason) = verdict.decision { return await showWaiting(copy.name, reason) }
-            guard let row = verdict.row else { return }
-            let before = rows.first { $0.name == known?.name }?.outcome ?? .ok
-            var record = DropInRecord(
-                row,
-                outcome: finding.outcome == .ok && row.state == .failed ? before : finding.outcome,
-                seen: services.clock()
-            )
-            switch verdict.decision {
-            case .install: await install(copy.name, &record)
-            case .ignore(let reason):
-                logger.notice("plugins.d/\(copy.name) is ignored", metadata: ["reason": "\(reason)"])
-            default: break
-            }
             try await services.ask { [record] database throws(StoreError) in try database.putDropIn(record) }
-            await show(record, isTombstoned: situation.hasTombstone)
         } catch {
             raise(error)
         }
+        await show(record)
     }
 
     private func installed(_ id: String) async throws(Failure) -> DropInSituation.Installed? {
@@ -236,7 +288,7 @@ final class DropInService: Sendable {
             try database.commit([.noDropIn(name: name)], task: "forget plugins.d/\(name)")
         }
         services.alerts.clear("host", Self.alertKey(name))
-        for shownAs in shown.withLock({ $0.removeValue(forKey: name) }) ?? [] { await fleet.forget(shownAs) }
+        await forgetShown(of: name)
     }
 
     /// What went while the host did not run.

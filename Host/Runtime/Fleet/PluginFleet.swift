@@ -119,7 +119,8 @@ package final class PluginFleet: Sendable {
                     installed: installed,
                     code: code,
                     settings: PluginSettings(try database.settings(ofPlugin: id)),
-                    deaths: try database.deaths(ofPlugin: id, since: now - RestartPolicy.day).map(\.time),
+                    deaths: try database.deaths(ofPlugin: id, since: now - RestartPolicy.day).filter(\.isCrash)
+                        .map(\.time),
                     restarts: try database.restarts(ofPlugin: id)
                 )
             }
@@ -130,6 +131,22 @@ package final class PluginFleet: Sendable {
 
     func lastProbe(of plugin: String) -> LoadOutcome? {
         failedProbes.withLock { $0[plugin] }
+    }
+
+    /// Reads every installed package and compares it with what was installed.
+    ///
+    /// - Parameter known: These are known to be damaged.
+    /// - Returns: By plugin, what is wrong.
+    func damage(besides known: Set<String>) async -> [String: String] {
+        var damage: [String: String] = [:]
+        for installed in (try? await services.installedPlugins()) ?? [] where !known.contains(installed.id) {
+            do {
+                _ = try await PluginCode.load(installed, services)
+            } catch {
+                damage[installed.id] = Failure(error).message
+            }
+        }
+        return damage
     }
 
     /// Has a plugin run with the settings that are stored, if it runs with others.

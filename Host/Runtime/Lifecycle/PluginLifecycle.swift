@@ -117,7 +117,12 @@ package struct PluginLifecycle: Sendable {
         }
     }
 
-    /// The code was replaced on disk: what is known about it is void.
+    /// Other code is used from now on: what is known about the one before is void, its crashes included.
+    package mutating func codeReplaced() {
+        policy = RestartPolicy()
+    }
+
+    /// The code was read anew.
     package mutating func codeChanged(isProbed: Bool, isQuarantined: Bool) {
         self.isProbed = isProbed
         if case .resting(.quarantined) = phase, !isQuarantined { phase = .resting(.stopped) }

@@ -107,7 +107,12 @@ final class Reconciler: Sendable {
     /// Finds out, plans, and unless it is a dry run carries out the plan.
     ///
     /// - Throws: If a source cannot be read: then nothing is decided and nothing changed.
-    func pass(_ request: ReconcileRequest) async throws(Failure) -> ReconcileReport {
+    ///
+    /// - Parameters:
+    ///   - request: What to look at, and how.
+    ///   - looksClosely: What the store holds is read and compared with what was installed, as a user's own pass does.
+    /// - Returns: What was found and done.
+    func pass(_ request: ReconcileRequest, looksClosely: Bool = false) async throws(Failure) -> ReconcileReport {
         await gate.enter()
         defer { gate.leave() }
         let begun = ContinuousClock.now
@@ -116,7 +121,7 @@ final class Reconciler: Sendable {
             isForced: request.isForced,
             isSafeMode: services.isSafeMode
         )
-        let plan = Planner.plan(try await snapshot(of: request.plugins), conditions)
+        let plan = Planner.plan(try await snapshot(of: request.plugins, looksClosely: looksClosely), conditions)
         var findings: [Finding] = []
         if request.isDryRun {
             findings = plan.findings
@@ -130,13 +135,18 @@ final class Reconciler: Sendable {
         )
     }
 
-    private func snapshot(of plugins: [String]) async throws(Failure) -> Snapshot {
+    private func snapshot(of plugins: [String], looksClosely: Bool) async throws(Failure) -> Snapshot {
         let wanted = plugins.isEmpty ? nil : Set(plugins)
         let known = desired.withLock { $0 }
         var sources = try await services.desiredSources(of: wanted, known: wanted == nil ? known : nil)
         if wanted == nil { desired.withLock { [sources] in $0 = sources } }
         let active = sources.desired.compactMapValues { $0.active?.directory }
-        let observed = try observation.states(of: wanted, active: active)
+        var observed = try observation.states(of: wanted, active: active)
+        if looksClosely {
+            for (id, damage) in await fleet.damage(besides: Set(observed.filter { $0.value.damage != nil }.keys)) {
+                if observed[id]?.directories.isEmpty == false { observed[id]?.damage = damage }
+            }
+        }
         for (id, state) in observed {
             // The manifest and the user's allow-list decide that when the worker starts, not a row.
             if let isolation = state.worker?.isolation { sources.desired[id]?.isolation = isolation }

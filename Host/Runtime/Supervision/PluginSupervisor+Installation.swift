@@ -47,12 +47,14 @@ extension PluginSupervisor {
             }
             self.installed = installed
             self.settings = settings
+            warnOfUnfitSettings(code)
             isEnabled = installed.isEnabled
             let isHeld = hostedHash != nil && hostedHash != code?.hash && self.code?.hash == hostedHash
             isReplacedInHost = isHeld
             if isHeld {
                 problem = nil
             } else if let code {
+                if let before = self.code, before.hash != code.hash { forgiveOtherCode() }
                 use(code)
             } else {
                 self.code = nil
@@ -74,17 +76,45 @@ extension PluginSupervisor {
     ///
     /// - Throws: Why it is not healthy.
     package func observe(for window: Duration) async throws(Failure) {
-        guard await settle(within: Self.settleLimit) else {
-            throw Failure(.timedOut, "\(id) neither started nor failed within \(Self.settleLimit.components.seconds) s")
+        var left = window
+        while true {
+            guard await settle(within: Self.settleLimit) else {
+                throw Failure(
+                    .timedOut,
+                    "\(id) neither started nor failed within \(Self.settleLimit.components.seconds) s"
+                )
+            }
+            try checkHealth()
+            // What has died starts again at once: that is not health. What the user restarts is watched on.
+            if let lastDeath, !isEnding { throw Failure(.commandFailed, "\(id) died: \(lastDeath)") }
+            guard isRunning, left > .zero, !isEnding else { return }
+            let begun = ContinuousClock.now
+            await watch(for: left)
+            guard !Task.isCancelled else { throw Failure(.cancelled, "nobody waits any more for how \(id) does") }
+            left -= ContinuousClock.now - begun
         }
-        try checkHealth()
-        let begun = services.clock()
-        await watch(for: window)
-        guard !Task.isCancelled else { throw Failure(.cancelled, "nobody waits any more for how \(id) does") }
-        // What has just died starts again at once: that is not health.
-        try checkHealth()
-        guard isRunning, services.clock() - begun < window, !isEnding else { return }
-        throw Failure(.commandFailed, "\(id) died as soon as it had started: \(lastDeath ?? "nobody knows how")")
+    }
+
+    /// Says it if the settings that were saved for another version are not what this one allows.
+    private func warnOfUnfitSettings(_ code: PluginCode?) {
+        guard let manifest = code?.package.manifest else { return }
+        let problems = manifest.settings.validate(manifest.settings.fillingDefaults(settings.saved))
+        guard !problems.isEmpty, settings.revision > 0 else { return services.alerts.clear(id, Self.unfitSettings) }
+        services.alerts.raise(
+            id,
+            Self.unfitSettings,
+            .warning,
+            title: "The settings of \(id) are not what version \(manifest.version) allows",
+            detail: problems.map(\.description).joined(separator: "; ") + "; mend them: hostctl settings set \(id)"
+        )
+    }
+
+    /// The key of that alert.
+    static let unfitSettings = "unfit-settings"
+
+    private func forgiveOtherCode() {
+        lifecycle.codeReplaced()
+        services.ledger.write { [id] database throws(StoreError) in try database.forgiveDeaths(ofPlugin: id) }
     }
 
     private func checkHealth() throws(Failure) {

@@ -82,6 +82,7 @@ extension PluginSupervisor {
         let isLive = worker?.stage == .started && change.scope < .plugin && fits
         if isLive { try await offer(change, document: filled) }
         try await store(document, author: author)
+        services.alerts.clear(id, Self.unfitSettings)
         if isLive {
             worker?.settingsRevision = settings.revision
             // Else the next pass finds that it runs with other settings, and starts it anew.

@@ -186,7 +186,7 @@ package actor PluginSupervisor {
     ) async throws(Failure) -> Value {
         await gate.enter()
         defer { gate.leave() }
-        guard !isEnding else { throw Failure(.conflict, "the host is ending") }
+        guard !isEnding else { throw Failure(.conflict, "the host is ending, or \(id) was just uninstalled") }
         return try await body()
     }
 
