@@ -12,31 +12,43 @@ package enum FixturePlugins {
     /// - Returns: The path of the shared object.
     /// - Throws: With the compiler's words if it cannot be compiled.
     package static func sharedObject(of id: String) async throws -> String {
+        try await sharedObject(id, from: "\(sources)/\(id).c")
+    }
+
+    /// Compiles a source once.
+    ///
+    /// - Parameters:
+    ///   - name: The beginning of the shared object's name.
+    ///   - source: The path of the C source.
+    ///   - definitions: What the compiler is given with `-D`.
+    /// - Returns: The path of the shared object.
+    /// - Throws: With the compiler's words if it cannot be compiled.
+    static func sharedObject(_ name: String, from source: String, definitions: [String] = []) async throws -> String {
+        let key = ([source] + definitions).joined(separator: "\0")
         let compilation = compilations.withLock { compilations in
-            if let known = compilations[id] { return known }
-            let new = Task { try await compile(id) }
-            compilations[id] = new
+            if let known = compilations[key] { return known }
+            let new = Task { try await compile(name, source, definitions) }
+            compilations[key] = new
             return new
         }
         return try await compilation.value
     }
 
-    private static func compile(_ id: String) async throws -> String {
-        let source = "\(sources)/\(id).c"
+    private static func compile(_ id: String, _ source: String, _ definitions: [String]) async throws -> String {
         let cache = "/tmp/hearth-fixtures-\(getuid())"
         guard mkdir(cache, 0o700) == 0 || errno == EEXIST else { throw SystemFailure("make \(cache)") }
         let texts = [source, "\(sources)/minimal.h", "\(headers)/plugin_api.h"].map { TextFile.contents($0) ?? "" }
-        let path = "\(cache)/\(id)-\(digest(of: texts)).so"
+        let path = "\(cache)/\(id)-\(digest(of: texts + definitions)).so"
         guard access(path, R_OK) != 0 else { return path }
         // Under a name of its own first: another run of the tests may compile it too.
         let temporary = "\(path).\(getpid())"
-        let label = "\(id).\(getpid())"
+        let label = "\(id)-\(digest(of: texts + definitions)).\(getpid())"
         let compiler = try Program(
             "/usr/bin/env",
             [
                 "cc", "-std=c11", "-O1", "-shared", "-fPIC", "-fvisibility=hidden", "-I", headers, "-o", temporary,
                 source, "-lpthread",
-            ],
+            ] + definitions.map { "-D\($0)" },
             environment: ["PATH": getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"],
             outputIn: cache,
             label: label

@@ -138,13 +138,24 @@ package final class HostFixture: Sendable {
     }
 
     /// Starts `hostd` and waits until it answers, and has taken up what lies in `plugins.d`.
-    package func start(_ arguments: [String] = [], environment: [String: String] = [:]) async throws {
+    ///
+    /// - Parameters:
+    ///   - arguments: Beside the root.
+    ///   - environment: Beside what every host gets.
+    ///   - waitsForDropIns: Each directory in `plugins.d` is a plugin of the list: not so where a copy is ignored.
+    /// - Throws: If it ends, or does not answer.
+    package func start(
+        _ arguments: [String] = [],
+        environment: [String: String] = [:],
+        waitsForDropIns: Bool = true
+    ) async throws {
         let host = try launchHost(arguments, environment: environment)
         state.withLock { $0.host = host }
         try await eventually("hostd answers: \(host.errors)") {
             if let exit = host.exit { throw Program.Failure(description: "hostd ended with \(exit): \(host.errors)") }
             return try await hostctl("status").status == 0
         }
+        guard waitsForDropIns else { return }
         try await eventually("hostd has looked at all of plugins.d: \(host.errors)") {
             try await hostctl("list", "-o", "name").output.split(separator: "\n").count >= packagesInDropInDirectory
         }
