@@ -262,7 +262,10 @@ let package = Package(
             name: "ConformanceTests",
             dependencies: ["Conformance", "HostAPI", "Manifests", "Runtime", "TestSupport"]
         ),
-        .testTarget(name: "RuntimeTests", dependencies: ["HostAPI", "Manifests", "Runtime", "Store", "TestSupport"]),
+        .testTarget(
+            name: "RuntimeTests",
+            dependencies: ["DropIn", "HostAPI", "Manifests", "Runtime", "Store", "TestSupport"]
+        ),
         .testTarget(
             name: "ServerTests",
             dependencies: [

@@ -37,6 +37,14 @@ import Testing
         #expect(lifecycle.isSettled)
     }
 
+    @Test func crashesOfOtherCodeDoNotCount() {
+        let deaths = (1...RestartPolicy.crashLimit).map { now - .seconds($0) }
+        var lifecycle = PluginLifecycle(id: "kasa", rest: .stopped, isProbed: true, deaths: deaths)
+        lifecycle.codeReplaced()
+        #expect(lifecycle.handle(.begin, at: now, chance: 0.5).contains(.launch))
+        #expect(lifecycle.phase == .starting)
+    }
+
     @Test(arguments: [LoadOutcome.probeCrashed, .probeTimeout])
     func codeThatFailsItsProbeIsQuarantined(outcome: LoadOutcome) {
         var lifecycle = make(after: [.start], isProbed: false)
