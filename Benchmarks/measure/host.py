@@ -39,7 +39,7 @@ class Host:
         plugins: list[str],
         root: Path | None = None,
         *,
-        arguments: list[str] = [],
+        arguments: tuple[str, ...] = (),
         is_prepared: bool = True,
     ) -> None:
         self.workshop = workshop

@@ -138,7 +138,7 @@ def upgrades(workshop: Workshop, table: Table) -> None:
     packages = workshop.directory()
     gaps, whole = [], []
     # What is measured is over when the window in which the new version is watched begins.
-    with Host(workshop, ["upgraded"], arguments=["--health-window", "0"]) as host:
+    with Host(workshop, ["upgraded"], arguments=("--health-window", "0")) as host:
         host.wait_until_all_run()
         for number in range(1, UPGRADES + 1):
             version = f"1.{number}.0"

@@ -64,6 +64,11 @@ def thousand(workshop: Workshop, table: Table) -> None:
                 reference=f"{duration(alone[share])}: one at a time ({alone['rate']:,.0f} answers/s)",
                 ratio=busy[share] / alone[share],
             )
+        table.add(
+            f"the same, the longest until one of {AT_ONCE} connections made at once has its first answer",
+            duration(busy["first"]),
+            reference=f"{duration(alone['first'])}: one connection",
+        )
 
 
 def passes(workshop: Workshop, table: Table) -> None:

@@ -50,7 +50,9 @@ class Table:
 def duration(microseconds: float) -> str:
     if microseconds < 1000:
         return f"{microseconds:.1f} µs"
-    return f"{microseconds / 1000:.1f} ms" if microseconds < 100_000 else f"{microseconds / 1000:.0f} ms"
+    if microseconds < 2_000_000:
+        return f"{microseconds / 1000:.1f} ms" if microseconds < 100_000 else f"{microseconds / 1000:.0f} ms"
+    return f"{microseconds / 1e6:.1f} s"
 
 
 def size(kibibytes: float) -> str:
