@@ -220,7 +220,8 @@ final class DropInService: Sendable {
         }
         let verdict = DropInPolicy.verdict(copy, situation)
         if case .wait(let reason) = verdict.decision {
-            await showWaiting(copy.name, reason)
+            // What was named already, because it lay there like that at the start, stays named.
+            if known == nil { await showWaiting(copy.name, reason) }
             return nil
         }
         guard let row = verdict.row else { return nil }
