@@ -17,10 +17,15 @@ package struct Failure: Error, Sendable, Equatable, Codable {
         package static let notRunning = Code(rawValue: "not-running")
         package static let timedOut = Code(rawValue: "timed-out")
         package static let unreachable = Code(rawValue: "unreachable")
+        /// The registry does not answer, or not with what was asked for.
+        package static let registryUnreachable = Code(rawValue: "registry-unreachable")
         package static let busy = Code(rawValue: "busy")
         package static let denied = Code(rawValue: "denied")
         package static let invalidSettings = Code(rawValue: "invalid-settings")
+        /// Somebody else was faster, or something is in the way for a moment: trying again helps.
         package static let conflict = Code(rawValue: "conflict")
+        /// As things are it cannot be done, and trying again does not help.
+        package static let refused = Code(rawValue: "refused")
         package static let commandFailed = Code(rawValue: "command-failed")
         /// The user has to agree to far-reaching permissions first.
         package static let needsConsent = Code(rawValue: "needs-consent")
@@ -76,11 +81,11 @@ extension Failure.Code {
         case .invalidArgument: 400
         case .denied: 403
         case .noSuchPlugin, .noSuchDevice, .noSuchCommand, .noSuchSeries, .notFound: 404
-        case .notRunning, .conflict, .needsConsent, .undone: 409
+        case .notRunning, .conflict, .refused, .needsConsent, .undone: 409
         case .invalidSettings: 422
         case .unsupported: 501
         case .commandFailed, .auth: 502
-        case .busy, .unreachable: 503
+        case .busy, .unreachable, .registryUnreachable: 503
         case .timedOut: 504
         default: 500
         }

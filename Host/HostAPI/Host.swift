@@ -45,7 +45,7 @@ package protocol Host: Sendable {
     func watchChange(_ number: Int64) async throws(Failure) -> AsyncThrowingStream<Change, any Error>
     /// Has a change that goes on undone. Does not wait for its end.
     ///
-    /// - Throws: `conflict` if it is done already, or cannot be undone any more.
+    /// - Throws: `refused` if it is done already, or cannot be undone any more.
     func abortChange(_ number: Int64) async throws(Failure) -> Change
 
     // MARK: Desired and observed

@@ -61,7 +61,7 @@ package struct ReconcileReport: Sendable, Equatable, Codable {
     /// What is left to do by hand.
     package var manual: Int
     package var isDryRun: Bool
-    /// `N inconsistencies found, M fixed, K need attention`.
+    /// `3 inconsistencies found, 1 fixed, 2 need attention`.
     package var summary: String
     package var milliseconds: Double
 

@@ -19,8 +19,8 @@ extension Job {
             return "\(plugin) \(version) was taken up from the store, disabled; `hostctl enable \(plugin)` starts it"
         case .link:
             return
-                "\(plugin) \(version) runs from \(parameters.request.linkedDirectory ?? "") and follows what is built there"
-        default: return installed(version)
+                "\(plugin) \(version) runs from \(parameters.after?.link ?? "its directory") and follows what is built there"
+        default: return installed(version) + unlinked
         }
     }
 
@@ -38,6 +38,14 @@ extension Job {
         return "\(plugin) \(version) is installed again, with the settings and data that were kept" + disabled
     }
 
+    /// Whatever is installed over a linked plugin ends the link.
+    private var unlinked: String {
+        guard let link = before.active == nil ? nil : before.installation?.link, parameters.after?.link == nil else {
+            return ""
+        }
+        return "; it follows \(link) no more: `hostctl link \(link)` links it again"
+    }
+
     private var uninstalled: String {
         var text = "\(plugin) was uninstalled"
         if parameters.request.isPurge {
@@ -47,8 +55,19 @@ extension Job {
             text += "; its settings and data are kept until \(until.description.prefix(10))"
         }
         let copies = parameters.copies.map(\.name)
-        guard !copies.isEmpty else { return text }
+        guard !copies.isEmpty else { return parameters.request.isPurge ? text : text + "; " + wayBack }
         let names = copies.joined(separator: ", ")
-        return text + "; plugins.d still holds \(names), which \(copies.count == 1 ? "is" : "are") ignored"
+        return text + "; plugins.d still holds \(names), which \(copies.count == 1 ? "is" : "are") ignored; " + wayBack
+    }
+
+    /// What the user types to have the plugin again, from where it came.
+    private var wayBack: String {
+        if let copy = parameters.copies.first {
+            return "`hostctl install \(layout.dropIns)/\(copy.name)` brings it back"
+        }
+        if let link = before.installation?.link { return "`hostctl link \(link)` brings it back" }
+        return before.installation?.origin == "registry"
+            ? "`hostctl install \(plugin)` brings it back"
+            : "its package brings it back or, from a registry that has it, `hostctl install \(plugin)`"
     }
 }

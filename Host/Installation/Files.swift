@@ -22,7 +22,7 @@ enum Files {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             throw Failure(
-                .conflict,
+                .refused,
                 "\(path) is in the way: it must be a directory",
                 hint: "move it away and try again"
             )
@@ -31,11 +31,11 @@ enum Files {
 
     /// Gives the directory a new name.
     ///
-    /// - Throws: `conflict` if something of that name is there.
+    /// - Throws: `refused` if something of that name is there.
     static func move(_ path: String, to newPath: String) throws(Failure) {
         guard try PackageFiles.place(path, at: newPath) != .targetExists else {
             throw Failure(
-                .conflict,
+                .refused,
                 "\(path) cannot be moved to \(newPath): something is there already",
                 hint: "move it away and try again"
             )

@@ -47,7 +47,7 @@ extension Installer {
     ///
     /// - Parameter number: The change's number.
     /// - Returns: The change as it is now.
-    /// - Throws: `not-found` if there is none of that number, `conflict` if it is over or cannot be undone any more.
+    /// - Throws: `not-found` if there is none of that number, `refused` if it is over or cannot be undone any more.
     package func abort(_ number: Int64) async throws(Failure) -> Change {
         let change = try await change(number)
         let control = state.withLock { state in state.controls[number] }
@@ -56,12 +56,12 @@ extension Installer {
             await endWaiting(number, because: failure)
             return try await self.change(number)
         }
-        if change.state == .undoing { throw Failure(.conflict, "change \(number) is being undone already") }
+        if change.state == .undoing { throw Failure(.refused, "change \(number) is being undone already") }
         guard !change.state.isFinal, control != nil else {
-            throw Failure(.conflict, "change \(number) is \(change.state.rawValue) already")
+            throw Failure(.refused, "change \(number) is \(change.state.rawValue) already")
         }
         throw Failure(
-            .conflict,
+            .refused,
             "change \(number) is past the point where it can be aborted",
             hint: change.kind == .uninstall
                 ? "`hostctl install \(change.plugin)` brings it back" : "`hostctl rollback \(change.plugin)` afterwards"

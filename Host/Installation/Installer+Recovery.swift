@@ -84,7 +84,7 @@ extension Installer {
         guard let parameters = try? StoredJSON.decode(ChangeParameters.self, from: record.parameters) else {
             let problem = "change \(number) (\(record.change.summary)): its record cannot be read"
             report.unresolved.append(problem)
-            block(record.change.plugin, ticket, Failure(.conflict, problem))
+            block(record.change.plugin, ticket, Failure(.refused, problem))
             return false
         }
         var services = services

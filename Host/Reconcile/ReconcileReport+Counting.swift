@@ -13,7 +13,8 @@ extension ReconcileReport {
             fixed: fixed,
             manual: manual,
             isDryRun: isDryRun,
-            summary: "\(findings.count) inconsistencies found, \(fixed) fixed, \(manual) need attention",
+            summary: "\(findings.count) \(findings.count == 1 ? "inconsistency" : "inconsistencies") found, "
+                + "\(fixed) fixed, \(manual) \(manual == 1 ? "needs" : "need") attention",
             milliseconds: milliseconds
         )
     }

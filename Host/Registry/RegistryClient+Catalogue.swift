@@ -32,7 +32,10 @@ extension RegistryClient: PackageCatalogue {
     /// An entry with a mistake is not an entry that is not there: somebody will put it right.
     private func broken(_ id: PluginID, _ problem: IndexProblem) -> PackageCatalogueError {
         .unreachable(
-            Failure(.unreachable, "The entry of \(id) in the registry \(location.text) has a mistake: \(problem).")
+            Failure(
+                .registryUnreachable,
+                "The entry of \(id) in the registry \(location.text) has a mistake: \(problem)."
+            )
         )
     }
 

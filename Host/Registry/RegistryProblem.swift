@@ -26,7 +26,7 @@ struct RegistryProblem: Error, Sendable, Equatable {
         let code: Failure.Code =
             switch kind {
             case .absent: .notFound
-            case .transient, .unusable: .unreachable
+            case .transient, .unusable: .registryUnreachable
             case .different: .badPackage
             case .local: .internalError
             case .cancelled: .cancelled

@@ -39,7 +39,8 @@ import Testing
         arguments: [
             (Failure.Code.noSuchPlugin, 4), (.noSuchDevice, 4), (.notRunning, 3), (.timedOut, 5), (.unreachable, 6),
             (.busy, 10),
-            (.conflict, 10), (.invalidArgument, 64), (.denied, 77), (.invalidSettings, 78), (.internalError, 1),
+            (.conflict, 10), (.refused, 1), (.registryUnreachable, 1), (.invalidArgument, 64), (.denied, 77),
+            (.invalidSettings, 78), (.internalError, 1),
             (.commandFailed, 1), (Failure.Code(rawValue: "new"), 1),
         ] as [(Failure.Code, Int32)]
     )

@@ -45,6 +45,34 @@ import Testing
     }
 }
 
+@Suite struct AfterwardsTests {
+    @Test(
+        arguments: [
+            (nil, "install it again: hostctl install FILE"),
+            (("drop-in", .quarantined), "To try it: hostctl start kasa"),
+            (("file", .failed), "To try it: hostctl start kasa"),
+            (("file", .disabled), "To try it: hostctl enable kasa"),
+            // A copy in plugins.d that is not installed yet, and one that was installed meanwhile.
+            (("", .quarantined), "It is tried again by itself."),
+            (("drop-in", .running), "It is tried again by itself."),
+        ] as [((String, PluginState)?, String)]
+    )
+    func saysHowLiftedCodeIsTried(_ plugin: (origin: String, state: PluginState)?, _ words: String) {
+        let entry = QuarantineEntry(hash: "0123456789abcdef", plugin: "kasa", reason: "It crashed.", since: .sample)
+        let summary = plugin.map {
+            PluginSummary(id: "kasa", name: "", version: "1", state: $0.state, origin: $0.origin)
+        }
+        #expect(entry.advice(summary).contains(words))
+    }
+
+    @Test func leavesTheWayBackFromAnUninstallationToTheHost() {
+        var change = Change.upgrade(.done, message: "kasa was uninstalled; `hostctl install kasa` brings it back")
+        #expect(change.conclusion(with: change.advice).hasSuffix("brings it back. To go back: hostctl rollback kasa"))
+        change.kind = .uninstall
+        #expect(change.conclusion(with: change.advice).hasSuffix("; `hostctl install kasa` brings it back."))
+    }
+}
+
 @Suite struct NearestTests {
     @Test(arguments: [
         ("lst", "list"), ("satus", "status"), ("stpo", "stop"), ("device", "devices"), ("setings", "settings"),

@@ -122,7 +122,7 @@ import Testing
             _ = try await bench.installer.abort(change.number)
             Issue.record("it was accepted")
         } catch {
-            #expect(error.code == .conflict)
+            #expect(error.code == .refused)
             #expect(error.hint == "`hostctl rollback kasa` afterwards")
         }
         gate.open()

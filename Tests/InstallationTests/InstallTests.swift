@@ -158,6 +158,20 @@ import Testing
         #expect(after == before)
     }
 
+    @Test func aPackageOfAnotherVersionThanWantedIsRefused() async throws {
+        let bench = try Bench()
+        try await bench.start()
+        let source = try bench.packages.make("1.0.0")
+        let request = ChangeRequest(kind: .install, source: source, version: "2.0.0")
+        // Also when it is what is installed already.
+        for isInstalled in [false, true] {
+            if isInstalled { try await bench.run(ChangeRequest(kind: .install, source: source)) }
+            let failure = await bench.failure(request)
+            #expect(failure?.message == "the package is kasa 1.0.0, not 2.0.0: its manifest says so")
+            #expect(failure?.code == .invalidArgument)
+        }
+    }
+
     @Test func settingsThatWereSavedMeanwhileAreKept() async throws {
         let bench = try Bench()
         try await bench.start()

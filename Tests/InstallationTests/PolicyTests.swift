@@ -52,13 +52,13 @@ import Testing
         bench.catalogue.add("kasa", "1.1.0", at: try bench.packages.make("1.1.0"))
         let before = try bench.snapshot()
         bench.catalogue.isUnreachable.value = true
-        #expect(await bench.failure(ChangeRequest(kind: .upgrade, plugin: "kasa"))?.code == .unreachable)
+        #expect(await bench.failure(ChangeRequest(kind: .upgrade, plugin: "kasa"))?.code == .registryUnreachable)
         bench.catalogue.isUnreachable.value = false
         bench.fault.value = { [catalogue = bench.catalogue] checkpoint in
             if checkpoint.task == "fetch" { catalogue.isUnreachable.value = true }
         }
         let change = try await bench.run(ChangeRequest(kind: .upgrade, plugin: "kasa"))
-        #expect(change.failure?.code == .unreachable)
+        #expect(change.failure?.code == .registryUnreachable)
         #expect(try bench.snapshot() == before)
     }
 
@@ -86,6 +86,8 @@ import Testing
         ] {
             let failure = await bench.failure(request, author: author)
             #expect(failure?.message == "kasa is pinned to 1.1.0", "\(request) \(author)")
+            #expect(failure?.code == .refused)
+            #expect((failure?.hint == "`hostctl unpin kasa` first") == (request.kind == .link))
         }
         try await bench.run(ChangeRequest(kind: .install, plugin: "kasa", version: "1.2.0"))
         #expect(try bench.active() == "1.2.0")
@@ -139,7 +141,7 @@ import Testing
         let bench = try Bench()
         let source = try bench.packages.make("1.0.0")
         let change = try await bench.run(ChangeRequest(kind: .link, source: source))
-        #expect(change.message == "kasa 1.0.0 runs from a copy of \(source) and follows it")
+        #expect(change.message == "kasa 1.0.0 runs from \(source) and follows what is built there")
         let linked = try #require(try bench.database.installedPlugin("kasa"))
         #expect(linked.origin == "link")
         #expect(linked.link == source)
@@ -155,7 +157,11 @@ import Testing
             try await bench.installer.begin(ChangeRequest(kind: .link, source: source), author: "link").change == nil
         )
         // Whatever else is installed over it ends the link.
-        try await bench.install("1.1.0")
+        let over = try await bench.install("1.1.0")
+        #expect(
+            over.message == "kasa went from 1.0.0 to 1.1.0; it follows \(source) no more: "
+                + "`hostctl link \(source)` links it again"
+        )
         #expect(try bench.database.installedPlugin("kasa")?.link == nil)
     }
 
@@ -176,7 +182,7 @@ import Testing
         )
         try await bench.uninstall()
         #expect(
-            await bench.failure(ChangeRequest(kind: .adopt, plugin: "kasa"), author: "reconcile")?.code == .conflict
+            await bench.failure(ChangeRequest(kind: .adopt, plugin: "kasa"), author: "reconcile")?.code == .refused
         )
     }
 
@@ -209,5 +215,7 @@ import Testing
                 + "hostd itself has the old code loaded: the new one runs once hostd is started again"
         )
         #expect(bench.runner.state.value.windows.count == 1)
+        let end = try await bench.uninstall()
+        #expect(end.message.hasSuffix("hostd itself still has its code loaded until it is started anew"))
     }
 }

@@ -16,7 +16,8 @@ import Testing
         #expect(change.state == .done)
         #expect(
             change.message == "kasa was uninstalled; its settings and data are kept until 2027-02-14; "
-                + "plugins.d still holds kasa.tar.gz, which is ignored"
+                + "plugins.d still holds kasa.tar.gz, which is ignored; "
+                + "`hostctl install \(bench.layout.dropIns)/kasa.tar.gz` brings it back"
         )
         #expect(try bench.database.installedPlugins().isEmpty)
         #expect(try bench.database.versions().isEmpty)
@@ -94,6 +95,39 @@ import Testing
         #expect(plan == ChangePlan(summary: "kasa is not installed"))
         #expect(try bench.database.changes(ofPlugin: nil, limit: 10).isEmpty)
         #expect(try bench.database.tombstones().isEmpty)
+    }
+
+    @Test func whatIsOnlyADropInIsToBeRemovedThere() async throws {
+        let bench = try Bench()
+        bench.addCopy("kasa")
+        let request = ChangeRequest(kind: .uninstall, plugin: "kasa")
+        let plan = try await bench.installer.begin(request, author: "user")
+        #expect(
+            plan
+                == ChangePlan(
+                    summary: "kasa is not installed; it is only in the drop-in directory: "
+                        + "remove \(bench.layout.dropIns)/kasa.tar.gz"
+                )
+        )
+    }
+
+    @Test func theMessageSaysWhereThePluginCanBeHadAgain() async throws {
+        let bench = try Bench()
+        try await bench.start()
+        let source = try bench.packages.make("1.0.0")
+        bench.catalogue.add("kasa", "1.0.0", at: source)
+        for (request, wayBack) in [
+            (ChangeRequest(kind: .install, plugin: "kasa"), "; `hostctl install kasa` brings it back"),
+            (ChangeRequest(kind: .link, source: source), "; `hostctl link \(source)` brings it back"),
+            (
+                ChangeRequest(kind: .install, source: source),
+                "; its package brings it back or, from a registry that has it, `hostctl install kasa`"
+            ),
+        ] {
+            try await bench.run(request)
+            let message = try await bench.uninstall().message
+            #expect(message.hasSuffix(wayBack), "\(message)")
+        }
     }
 
     @Test func whatHasNoRowOrNoFilesIsUninstalledAllTheSame() async throws {

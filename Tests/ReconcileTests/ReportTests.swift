@@ -13,7 +13,7 @@ import Testing
 
     @Test func aDryRunCountsWhatIsFound() {
         let report = ReconcileReport(findings: plan.findings, isDryRun: true, milliseconds: 1)
-        #expect(report.summary == "3 inconsistencies found, 0 fixed, 1 need attention")
+        #expect(report.summary == "3 inconsistencies found, 0 fixed, 1 needs attention")
         #expect(!report.isSuccess)
     }
 
@@ -21,7 +21,7 @@ import Testing
         let findings = plan.plugins.flatMap { $0.findingsWhenDone() }
         #expect(findings.map(\.outcome) == ["fixed", "left", "left"])
         let report = ReconcileReport(findings: findings, isDryRun: false, milliseconds: 1)
-        #expect(report.summary == "3 inconsistencies found, 1 fixed, 1 need attention")
+        #expect(report.summary == "3 inconsistencies found, 1 fixed, 1 needs attention")
     }
 
     @Test func whatFailedNeedsAPerson() {

@@ -156,7 +156,7 @@ import Testing
                 _ = try await client.release(of: "kasa", version: nil)
             }
             #expect(try #require(failed).isUnreachable, "\(String(describing: failed))")
-            #expect(try #require(failed).failure.code == .unreachable)
+            #expect(try #require(failed).failure.code == .registryUnreachable)
         }
     }
 

@@ -88,8 +88,8 @@ struct ChangeRun<SomeHost: Host> {
     /// Says what came of it, how the plugin is, and what to type next.
     private func conclude(_ change: Change) async {
         guard change.startsPlugin, let plugin = try? await host.plugin(change.plugin).summary, plugin.needsAttention
-        else { return tell("\(change.conclusion). \(change.advice)") }
-        output.warn("\(change.conclusion). \(plugin.advice ?? change.advice)")
+        else { return tell(change.conclusion(with: change.advice)) }
+        output.warn(change.conclusion(with: plugin.advice ?? change.advice))
     }
 
     private func tell(_ sentence: String) {

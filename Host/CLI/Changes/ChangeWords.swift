@@ -67,6 +67,10 @@ extension Change {
         message.isEmpty ? "Change \(number) is done: \(summary)" : message.withoutPeriod
     }
 
+    func conclusion(with advice: String?) -> String {
+        "\(conclusion)." + (advice.map { " \($0)" } ?? "")
+    }
+
     /// Its message, unless a task's title says the same.
     var news: String? {
         message.isEmpty || tasks.contains { $0.title == message } ? nil : message
@@ -77,12 +81,13 @@ extension Change {
         [.install, .upgrade, .rollback, .link, .unlink].contains(kind)
     }
 
-    /// What to type after it is done.
-    var advice: String {
+    /// What to type after it is done; nil where its message says so.
+    var advice: String? {
         switch kind {
         case .upgrade: "To go back: hostctl rollback \(plugin)"
         case .rollback: "To keep this version: hostctl pin \(plugin)"
-        case .uninstall: "To bring it back: hostctl install \(plugin)"
+        // From where the plugin came only the host knows.
+        case .uninstall: nil
         case .pin: "To let it be upgraded again: hostctl unpin \(plugin)"
         case .unpin: "To upgrade it: hostctl upgrade \(plugin)"
         case .unlink: "To remove it: hostctl uninstall \(plugin)"

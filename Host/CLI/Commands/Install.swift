@@ -55,7 +55,7 @@ struct Install: HostCommand {
 
     /// A name that only the working directory knows was perhaps meant as a path.
     private func advised(_ failure: Failure) -> Failure {
-        guard [.noSuchPlugin, .notFound, .invalidArgument, .unreachable, .unsupported].contains(failure.code),
+        guard [.noSuchPlugin, .notFound, .invalidArgument, .registryUnreachable, .unsupported].contains(failure.code),
             !LocalPath.isPath(what), LocalPath.exists(what)
         else { return failure }
         return Failure(failure.code, failure.message, hint: "To install what lies here: hostctl install ./\(what)")

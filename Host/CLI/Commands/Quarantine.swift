@@ -44,9 +44,26 @@ struct QuarantineLift: HostCommand {
         for entry in lifted {
             output.say(
                 "\(entry.plugin) \(entry.hash.prefix(12)) is not quarantined any more. "
-                    + "To try it: hostctl start \(entry.plugin)"
+                    + entry.advice(try? await host.plugin(entry.plugin).summary)
             )
         }
+    }
+}
+
+extension QuarantineEntry {
+    /// What happens next, or what to type.
+    ///
+    /// - Parameter summary: The plugin's, once it is lifted; nil if the host has none of that name.
+    /// - Returns: One or two sentences.
+    func advice(_ summary: PluginSummary?) -> String {
+        guard let summary else {
+            return "To try it, install it again: hostctl install FILE, or hostctl install \(plugin)"
+        }
+        if summary.state == .disabled { return "To try it: hostctl enable \(plugin)" }
+        let isAtRest = [.stopped, .failed, .crashLooping, .quarantined].contains(summary.state)
+        return !summary.origin.isEmpty && isAtRest
+            ? "To try it: hostctl start \(plugin)"
+            : "It is tried again by itself. To see how it is: hostctl show \(plugin)"
     }
 }
 

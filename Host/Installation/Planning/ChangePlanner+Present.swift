@@ -9,7 +9,7 @@ extension ChangePlanner {
         guard let active = before.active, let state = before.installation else { throw Failure.notInstalled(plugin) }
         guard let previous = before.previous else {
             throw Failure(
-                .conflict,
+                .refused,
                 "\(plugin) has no version before \(active.version)",
                 hint: "`hostctl install \(plugin) --version VERSION` brings in any that the registry has"
             )
@@ -27,7 +27,7 @@ extension ChangePlanner {
         }
         if let problem {
             throw Failure(
-                .conflict,
+                .refused,
                 "\(plugin) \(previous.version) cannot be used any more: \(problem.withoutPeriod)",
                 hint: "`hostctl install \(plugin) --version \(previous.version)` brings it in again"
             )
@@ -51,9 +51,7 @@ extension ChangePlanner {
         let directory = services.layout.store(of: plugin)
         let isThere = await FileWork.run { Files.exists(directory) }
         let isKept = before.installation != nil || before.tombstone?.keptUntil != nil
-        guard before.installation?.isWanted == true || isThere || (request.isPurge && isKept) else {
-            return .nothing("\(plugin) is not installed")
-        }
+        let isPresent = before.installation?.isWanted == true || isThere || (request.isPurge && isKept)
         var parameters = ChangeParameters(request: request, before: before)
         let known: [DropInRecord]
         do throws(StoreError) {
@@ -65,6 +63,7 @@ extension ChangePlanner {
             throw error.failure
         }
         let found = await services.copies(plugin)
+        guard isPresent else { return .nothing("\(plugin) is not installed" + advice(on: found, known)) }
         parameters.knownCopies = known
         parameters.copies = found + known.filter { copy in !found.contains { $0.name == copy.name } }
         let version = before.active.map { " \($0.version)" } ?? ""
@@ -74,6 +73,15 @@ extension ChangePlanner {
                 parameters: parameters
             )
         )
+    }
+
+    /// What lies in `plugins.d` and is not installed is listed all the same: it goes with the file.
+    private func advice(on found: [DropInRecord], _ known: [DropInRecord]) -> String {
+        let ignored = known.filter { $0.state == .ignored }.map(\.name)
+        let shown = Set((found + known).map(\.name)).subtracting(ignored).sorted()
+        guard !shown.isEmpty else { return "" }
+        let paths = shown.map { "\(services.layout.dropIns)/\($0)" }.joined(separator: ", ")
+        return "; it is only in the drop-in directory: remove \(paths)"
     }
 
     func pin(_ before: PluginFacts, isPinned: Bool) throws(Failure) -> ChangeDecision {
@@ -113,7 +121,7 @@ extension ChangePlanner {
         if let active = before.active { return .nothing("\(plugin) \(active.version) is installed already") }
         if let tombstone = before.tombstone, author != "user" {
             throw Failure(
-                .conflict,
+                .refused,
                 "\(plugin) was uninstalled at \(tombstone.since); it is not taken up by itself",
                 hint: "`hostctl install \(plugin)` brings it back"
             )

@@ -55,12 +55,13 @@ struct ChangePlanner {
     private func install(_ sight: PackageSight, before: PluginFacts) async throws(Failure) -> ChangeDecision {
         let version = sight.manifest.version.description
         let active = before.active
+        let rules = PackageRules(request: request, before: before, services: services)
+        try rules.checkIdentity(sight.manifest, release: nil)
         if let active, active.packageHash == sight.digest.packageHash, await isWhole(active),
             !isRelinking(before), before.tombstone == nil
         {
             return .nothing("\(plugin) \(active.version) is installed already")
         }
-        let rules = PackageRules(request: request, before: before, services: services)
         try rules.checkPin(version: version, author: author)
         try rules.check(
             sight.manifest,

@@ -27,7 +27,8 @@ struct PackageRules {
         try checkConsent(manifest, given: given)
     }
 
-    private func checkIdentity(_ manifest: Manifest, release: ChangeParameters.Release?) throws(Failure) {
+    /// - Throws: If the package is not the plugin, or not the version, that was asked for.
+    func checkIdentity(_ manifest: Manifest, release: ChangeParameters.Release?) throws(Failure) {
         let plugin = before.plugin
         guard manifest.id.text == plugin else {
             throw Failure(
@@ -72,7 +73,7 @@ struct PackageRules {
             same.packageHash != digest.packageHash
         else { return }
         throw Failure(
-            .conflict,
+            .refused,
             "the registry's \(before.plugin) \(same.version) has another content than the \(same.version) that is "
                 + "installed; a version never changes",
             hint: "install another version, or uninstall this one first"
@@ -97,10 +98,12 @@ struct PackageRules {
         if author == "user", request.version != nil || request.kind == .rollback { return }
         if active.version == version, author != "link", author != "drop-in" { return }
         throw Failure(
-            .conflict,
+            .refused,
             "\(before.plugin) is pinned to \(active.version)",
-            hint: "`hostctl unpin \(before.plugin)`, or name the version that you want: "
-                + "`hostctl install \(request.source ?? before.plugin) --version \(version)`"
+            hint: request.kind == .link
+                ? "`hostctl unpin \(before.plugin)` first"
+                : "`hostctl unpin \(before.plugin)`, or name the version that you want: "
+                    + "`hostctl install \(request.source ?? before.plugin) --version \(version)`"
         )
     }
 }

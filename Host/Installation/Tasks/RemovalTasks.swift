@@ -88,7 +88,7 @@ struct RemoveTask: InstallationTask {
         let state = try await job.services.runner.takeUp(job.plugin)
         job.isTakenUp = true
         if state == .needsHostRestart {
-            job.remarks.append("hostd itself has its code loaded: it goes on until hostd is started again")
+            job.remarks.append("hostd itself still has its code loaded until it is started anew")
         }
     }
 

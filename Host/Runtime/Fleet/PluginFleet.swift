@@ -225,8 +225,10 @@ extension PluginFleet: PluginRunner {
 
     package func takeUp(_ plugin: String) async throws(Failure) -> PluginState? {
         guard let installed = try await services.installedPlugin(plugin) else {
-            if let supervisor = known(plugin) { await remove(supervisor) }
-            return nil
+            guard let supervisor = known(plugin) else { return nil }
+            let isHosted = await supervisor.hostedHash != nil
+            await remove(supervisor)
+            return isHosted ? .needsHostRestart : nil
         }
         if known(plugin) == nil {
             let beginning = try await beginning(of: plugin, installed, await code(of: installed))

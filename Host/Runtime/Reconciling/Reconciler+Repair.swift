@@ -52,7 +52,7 @@ extension Reconciler {
         guard asksRegistry else { return .failed }
         switch failure.code {
         case .noSuchPlugin, .notFound: return .missing(failure.message)
-        case .unreachable: return .registryUnreachable
+        case .unreachable, .registryUnreachable: return .registryUnreachable
         default: return .failed
         }
     }

@@ -77,7 +77,7 @@ final class TestCatalogue: PackageCatalogue {
     }
 
     func release(of id: String, version: String?) async throws(PackageCatalogueError) -> PackageRelease {
-        if isUnreachable.value { throw .unreachable(Failure(.unreachable, "the registry does not answer")) }
+        if isUnreachable.value { throw .unreachable(Failure(.registryUnreachable, "the registry does not answer")) }
         let releases = state.value.filter { $0.id == id && (version == nil || $0.version == version) }
         guard let newest = releases.last else { throw .missing(Failure(.notFound, "the registry has no \(id)")) }
         return newest
@@ -89,7 +89,7 @@ final class TestCatalogue: PackageCatalogue {
         to path: String,
         progress: @escaping @Sendable (Int64) -> Void
     ) async throws(PackageCatalogueError) {
-        if isUnreachable.value { throw .unreachable(Failure(.unreachable, "the registry does not answer")) }
+        if isUnreachable.value { throw .unreachable(Failure(.registryUnreachable, "the registry does not answer")) }
         progress(500)
         do throws(Failure) {
             try PackageUnpacker.unpack(.directory(release.location), to: path)
