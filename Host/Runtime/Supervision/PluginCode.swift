@@ -32,7 +32,7 @@ extension PluginCode {
             switch self {
             case .altered(let path, let plugin):
                 Failure(
-                    .conflict,
+                    .refused,
                     "\(path) is not the file that was installed: it was altered in the store",
                     hint: "install it anew, or go back: hostctl rollback \(plugin)"
                 )

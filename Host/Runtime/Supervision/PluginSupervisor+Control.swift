@@ -72,7 +72,7 @@ extension PluginSupervisor {
 
     /// Reads the package again: the user may have mended it.
     ///
-    /// - Throws: `conflict` if it cannot be used, and the code that runs still can: that goes on.
+    /// - Throws: `refused` if it cannot be used, and the code that runs still can: that goes on.
     private func reload(replacing isWanted: Bool) async throws(Failure) {
         guard isWanted else { return }
         guard let installed else { throw notInstalled }
@@ -82,7 +82,7 @@ extension PluginSupervisor {
             guard !lifecycle.isActive else {
                 let failure = Failure(error)
                 throw Failure(
-                    .conflict,
+                    .refused,
                     "\(id) goes on with the code that it runs: its package cannot be used now: \(failure.message)",
                     hint: failure.hint
                 )

@@ -35,7 +35,7 @@ extension PluginSupervisor {
         try await exclusively { () async throws(Failure) -> SettingsResult in
             guard let schema = code?.package.manifest.settings else {
                 throw Failure(
-                    .conflict,
+                    .refused,
                     "the settings of \(id) cannot be checked: \(problem?.message ?? "it has no manifest")"
                 )
             }
