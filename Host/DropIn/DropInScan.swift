@@ -23,7 +23,8 @@ package struct DropInEntry: Sendable, Equatable {
 
 /// What lies in the drop-in directory.
 package enum DropInScan {
-    /// Directories, links to directories, `.tar.gz`, `.tgz` and `.so` files, by name; not what is hidden or partial.
+    /// Directories, links to directories, `.tar.gz`, `.tgz` and `.so` files, by name; not what is hidden or
+    /// partial, and no link into `/proc`, `/sys` or `/dev`.
     ///
     /// - Throws: `internal` if the directory cannot be read: unreadable is not empty.
     package static func entries(in directory: String) throws(Failure) -> [DropInEntry] {
@@ -40,7 +41,8 @@ package enum DropInScan {
     /// The entry of that name; nil if there is none that may be a package.
     package static func entry(_ name: String, in directory: String) -> DropInEntry? {
         var status = stat()
-        guard EntryName.isWanted(name), stat("\(directory)/\(name)", &status) == 0 else { return nil }
+        let path = "\(directory)/\(name)"
+        guard EntryName.isWanted(name), EntryReach(of: path) != .nothing, stat(path, &status) == 0 else { return nil }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: return DropInEntry(name: name, kind: .directory)
         case S_IFREG: return EntryName.kind(name).map { DropInEntry(name: name, kind: $0) }

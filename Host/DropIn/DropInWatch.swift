@@ -7,7 +7,8 @@ package struct DropInNews: Sendable, Equatable {
     package var due: [Settling.Due] = []
     /// These are all that lay there when the host started: what was known then and is not among them has vanished.
     package var isAtStart = false
-    /// The directory cannot be read, or not be watched; the host goes on, and nothing counts as vanished.
+    /// The directory cannot be read, or not all of it be watched; the host goes on. As long as that lasts all news
+    /// say so, and when it is over there are news without it.
     package var problem: Failure?
 
     package init(due: [Settling.Due] = [], isAtStart: Bool = false, problem: Failure? = nil) {
@@ -20,6 +21,7 @@ package struct DropInNews: Sendable, Equatable {
 /// Watches the drop-in directory on a thread of its own, and tells of an entry once it has settled.
 package final class DropInWatch: Sendable {
     private let core: DropInWatchCore
+    private let stopFlag: StopFlag
     private let thread: WaitingThread
 
     /// Starts to watch. The first news are what lies there now.
@@ -28,19 +30,28 @@ package final class DropInWatch: Sendable {
     ///   - directory: Need not be there; that it is not is told as a problem.
     ///   - times: When an entry counts as settled.
     ///   - pace: How often to look where watching does not do.
-    ///   - maximumWatches: How many directories are watched.
+    ///   - limits: How much is watched.
     ///   - handler: Called on the watch's thread. Every `look` is answered by `looked`.
     /// - Throws: `internal` if the system lets nobody watch anything.
     package init(
         _ directory: String,
         times: Settling.Times = Settling.Times(),
         pace: DirectoryWatch.Pace = DirectoryWatch.Pace(),
-        maximumWatches: Int = 10_000,
+        limits: WatchLimits = WatchLimits(),
         handler: @escaping @Sendable (DropInNews) -> Void
     ) throws(Failure) {
-        let watch = try DirectoryWatch(directory, maximumWatches: maximumWatches, pace: pace)
+        let stopFlag = StopFlag()
+        self.stopFlag = stopFlag
+        let watch = try DirectoryWatch(directory, limits: limits, pace: pace, stop: stopFlag)
         let descriptor = watch.descriptor
-        let core = DropInWatchCore(directory: directory, watch: watch, times: times)
+        let core = DropInWatchCore(
+            directory: directory,
+            watch: watch,
+            settling: Settling(times: times),
+            pace: pace,
+            limits: limits,
+            stop: stopFlag
+        )
         self.core = core
         thread = try WaitingThread(named: "drop-in", descriptor: descriptor) {
             let (news, next) = core.turn(at: .now)
@@ -49,10 +60,13 @@ package final class DropInWatch: Sendable {
         }
     }
 
-    deinit { thread.stop() }
+    deinit { stop() }
 
     /// Ends it. No news come after this.
-    package func stop() { thread.stop() }
+    package func stop() {
+        stopFlag.stop()
+        thread.stop()
+    }
 
     /// An entry that was due has been looked at. Without this, one that is not whole is looked at again only after the
     /// next event.

@@ -28,14 +28,15 @@ package enum PackageDirectory {
         )
     }
 
-    /// Reads only the manifest, to tell about a package that cannot be loaded.
+    /// Reads only the manifest, to tell about a package that cannot be loaded. It is not read through a symbolic link:
+    /// messages quote it, and would show what lies elsewhere.
     ///
     /// - Throws: `PackageError.manifestMissing` or `.manifestInvalid`.
     package static func readManifest(_ directory: String) throws(PackageError) -> Manifest {
         let path = "\(directory)/\(manifestName)"
         let bytes: [UInt8]
         do throws(FileProblem) {
-            bytes = try readFile(path, limit: YAMLParser.sizeLimit + 1)
+            bytes = try readFile(path, O_NOFOLLOW, limit: YAMLParser.sizeLimit + 1)
         } catch {
             throw PackageError.manifestMissing(path: path, reason: error.reason)
         }
@@ -74,10 +75,13 @@ package enum PackageDirectory {
     }
 
     /// At most `limit` bytes of a regular file.
-    private static func readFile(_ path: String, limit: Int) throws(FileProblem) -> [UInt8] {
+    private static func readFile(_ path: String, _ flags: Int32 = 0, limit: Int) throws(FileProblem) -> [UInt8] {
         // Not blocking, so that a FIFO of that name does not hold up the host.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw FileProblem(reason: reason(errno)) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags)
+        guard descriptor >= 0 else {
+            let code = errno
+            throw FileProblem(reason: flags & O_NOFOLLOW != 0 && isLink(path) ? linkReason : reason(code))
+        }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw FileProblem(reason: reason(errno)) }
@@ -100,6 +104,13 @@ package enum PackageDirectory {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
+    }
+
+    private static let linkReason = "\(manifestName) is a symbolic link; put a copy of it into the package"
+
+    private static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
     private static func reason(_ code: Int32) -> String {

@@ -37,7 +37,8 @@ package enum DropInState: Sendable, Equatable {
     private static func ofDirectory(_ path: String, limits: PackageLimits) throws(Failure) -> DropInState {
         let manifestPath = "\(path)/\(PackageDirectory.manifestName)"
         var status = stat()
-        guard stat(manifestPath, &status) == 0 else {
+        // A link is not followed: it would show what lies elsewhere.
+        guard lstat(manifestPath, &status) == 0 else {
             return .incomplete("\(PackageDirectory.manifestName) is not there yet")
         }
         guard status.st_size > 0 else { return .incomplete("\(PackageDirectory.manifestName) is empty") }

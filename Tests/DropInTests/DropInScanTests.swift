@@ -25,6 +25,18 @@ struct DropInScanTests {
         )
     }
 
+    @Test func whatTheKernelMakesUpIsNoEntry() throws {
+        let scratch = try ScratchDirectory(named: "kernel")
+        defer { scratch.remove() }
+        for target in ["/proc", "/proc/self/fd", "/sys", "/dev", "/dev/shm"] {
+            symlink(target, "\(scratch.path)/link")
+            #expect(try DropInScan.entries(in: scratch.path).isEmpty, "\(target)")
+            unlink("\(scratch.path)/link")
+        }
+        symlink("/proc/self/mem", "\(scratch.path)/link.so")
+        #expect(try DropInScan.entries(in: scratch.path).isEmpty)
+    }
+
     @Test func unreadableIsNotEmpty() throws {
         let scratch = try ScratchDirectory(named: "unreadable")
         defer { scratch.remove() }

@@ -190,10 +190,33 @@ struct DropInWatchTests {
         #expect(drop.problems.count == 1)
         mkdir(drop.directory, 0o755)
         #expect(rename("\(drop.outside)/away/kasa", "\(drop.directory)/kasa") == 0)
+        try await eventually("the end of the problem") { drop.problem == nil }
         try await eventually("the loss of what is not there any more") { drop.losses(of: "hue") == 1 }
         try drop.package("\(drop.directory)/new")
         try await eventually("a look at what is new") { !drop.looks(at: "new").isEmpty }
         #expect(drop.losses(of: "kasa") == 0)
+    }
+
+    @Test func theProblemIsInAllNewsAsLongAsItLasts() async throws {
+        let drop = try WatchedDropIns("lasting") { drop in
+            try drop.package("\(drop.directory)/kasa")
+            try drop.package("\(drop.directory)/hue")
+        }
+        defer { drop.end() }
+        try await eventually("the first news") { !drop.looks(at: "kasa").isEmpty }
+        let before = drop.all.count
+        try drop.shell("rm -r \(drop.directory)")
+        try await eventually("the losses") { drop.losses(of: "kasa") + drop.losses(of: "hue") == 2 }
+        try await eventually("the problem") { drop.problem != nil }
+        let news = drop.all[before...]
+        let first = news.firstIndex { $0.problem != nil } ?? news.endIndex
+        #expect(news[first...].allSatisfy { $0.problem?.message.contains("cannot be read") == true })
+        #expect(news[first...].contains { $0.due.contains { $0.matter == .vanished } })
+        mkdir(drop.directory, 0o755)
+        try await eventually("the end of the problem") { drop.problem == nil }
+        try drop.package("\(drop.directory)/new")
+        try await eventually("a look at what is new") { !drop.looks(at: "new").isEmpty }
+        #expect(drop.problem == nil)
     }
 
     @Test func aThousandAtOnce() async throws {
@@ -208,23 +231,6 @@ struct DropInWatchTests {
         try await eventually("the loss of each", within: .seconds(120)) {
             drop.all.flatMap(\.due).count { $0.matter == .vanished } == 1_000
         }
-    }
-
-    @Test func moreThanCanBeWatchedIsLookedAtNowAndThen() async throws {
-        let drop = try WatchedDropIns("limit", maximumWatches: 3) { drop in
-            for name in ["a", "b", "c", "d"] { try drop.package("\(drop.directory)/\(name)") }
-        }
-        defer { drop.end() }
-        try await eventually("the problem") { drop.problems.count == 1 }
-        #expect(drop.problems[0].message.contains("there are more than 3 directories"))
-        let unchanged = drop.all.flatMap(\.due).count
-        try TextFile.write("other", to: "\(drop.directory)/d/x.so")
-        try await eventually("a look at what is not watched") { drop.looks(at: "d").count == 2 }
-        // Looking costs no news where nothing changed.
-        #expect(drop.all.flatMap(\.due).count == unchanged + 1)
-        #expect(drop.problems.count == 1)
-        try drop.shell("rm -r \(drop.directory)/a \(drop.directory)/b")
-        try await eventually("the losses") { drop.losses(of: "a") + drop.losses(of: "b") == 2 }
     }
 
     @Test func everythingCanBeLookedAtAgain() async throws {

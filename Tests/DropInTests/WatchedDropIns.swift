@@ -15,7 +15,7 @@ final class WatchedDropIns: Sendable {
     /// Watches a new directory, after `prepare` has put there what lies there at the start.
     init(
         _ name: String,
-        maximumWatches: Int = 10_000,
+        limits: WatchLimits = WatchLimits(),
         prepare: (WatchedDropIns) throws -> Void = { _ in }
     ) throws {
         scratch = try ScratchDirectory(named: name)
@@ -32,7 +32,7 @@ final class WatchedDropIns: Sendable {
             directory,
             times: times,
             pace: pace,
-            maximumWatches: maximumWatches
+            limits: limits
         ) { [weak self] news in self?.take(news) }
         self.watch.withLock { $0 = watch }
     }
@@ -71,6 +71,8 @@ final class WatchedDropIns: Sendable {
 
     var all: [DropInNews] { news.withLock { $0 } }
     var problems: [Failure] { all.compactMap(\.problem) }
+    /// As the last news have it.
+    var problem: Failure? { all.last?.problem }
 
     func looks(at name: String) -> [Settling.Due] {
         all.flatMap(\.due).filter { $0.name == name && $0.matter != .vanished }

@@ -80,6 +80,28 @@ import Testing
         }
     }
 
+    @Test func readsNoManifestThroughALink() throws {
+        try withDirectory { directory in
+            let reason = "plugin.yaml is a symbolic link; put a copy of it into the package"
+            for target in ["/etc/passwd", "real.so", "plugin.yaml"] {
+                #expect(symlink(target, "\(directory)/plugin.yaml") == 0)
+                #expect(failure(directory)?.description == "\(directory)/plugin.yaml cannot be read: \(reason)")
+                #expect(failure(directory)?.outcome == .badManifest)
+                unlink("\(directory)/plugin.yaml")
+            }
+        }
+    }
+
+    @Test func readsAPackageThroughALinkToItsDirectory() throws {
+        try withDirectory { directory in
+            try write(Array(minimal().utf8), to: "\(directory)/plugin.yaml")
+            try write(elf(), to: "\(directory)/kasa.so")
+            #expect(symlink(directory, "\(directory)/link") == 0)
+            #expect(try PackageDirectory.read("\(directory)/link").directory == directory)
+            #expect(try PackageDirectory.readManifest("\(directory)/link").id == PluginID("kasa"))
+        }
+    }
+
     @Test func passesTheManifestsMistakesOn() throws {
         try withDirectory { directory in
             try write(Array(minimal(without: "name").utf8), to: "\(directory)/plugin.yaml")

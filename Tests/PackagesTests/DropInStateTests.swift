@@ -34,6 +34,21 @@ import Testing
         }
     }
 
+    @Test func aManifestIsNotReadThroughALink() throws {
+        try PackageFixture.with("drop-link") { fixture in
+            let directory = try fixture.scratch.makeDirectory("lamp")
+            for target in ["/etc/passwd", "/nowhere"] {
+                symlink(target, "\(directory)/plugin.yaml")
+                guard case .broken(let failure) = DropInState.of(directory) else {
+                    Issue.record("\(target): \(DropInState.of(directory))")
+                    continue
+                }
+                #expect(failure.description.contains("plugin.yaml is a symbolic link; put a copy of it into"))
+                unlink("\(directory)/plugin.yaml")
+            }
+        }
+    }
+
     @Test func aSharedObjectIsWholeWhenItsSectionsAre() throws {
         try PackageFixture.with("drop-so") { fixture in
             let so = "\(fixture.path)/lamp.so"
