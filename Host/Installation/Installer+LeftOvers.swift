@@ -10,13 +10,13 @@ extension Installer {
     /// - Throws: If the database cannot be read.
     func removeUnusedVersions(except busy: Set<String>) async throws(Failure) -> [String] {
         let (plugins, versions) = try await store { database throws(StoreError) in
-            (try database.installedPlugins(), try database.versions())
+            (try database.installedPlugins(), Dictionary(grouping: try database.versions(), by: \.plugin))
         }
         var problems: [String] = []
         for plugin in plugins where !busy.contains(plugin.id) {
             let installation = plugin.desired.installation
-            let unused = versions.filter {
-                $0.plugin == plugin.id && $0.directory != installation.active && $0.directory != installation.previous
+            let unused = (versions[plugin.id] ?? []).filter {
+                $0.directory != installation.active && $0.directory != installation.previous
             }
             for version in unused {
                 do throws(Failure) {

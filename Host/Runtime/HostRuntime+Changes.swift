@@ -49,7 +49,9 @@ extension HostRuntime {
         if request.isForced, !request.isDryRun { await dropIns.tryAgain() }
         let report = try await reconciler.pass(request, looksClosely: request.isForced || !request.plugins.isEmpty)
         guard request.isForced, !request.isDryRun else { return report }
-        let left = try await dropIns.failures().filter { request.plugins.isEmpty || request.plugins.contains($0.plugin) }
+        let left = try await dropIns.failures().filter {
+            request.plugins.isEmpty || request.plugins.contains($0.plugin)
+        }
         return ReconcileReport(
             findings: report.findings + left,
             isDryRun: false,

@@ -65,7 +65,9 @@ extension StateDatabase {
     /// Every plugin that has a desired state, by id: also those that were uninstalled with their settings kept.
     package func desiredPlugins() throws(StoreError) -> [DesiredPlugin] {
         try file.read("read the desired plugins") { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM plugins ORDER BY id").map(DesiredPlugin.init)
+            try Row.fetchAll(database, sql: "SELECT \(DesiredPlugin.columns) FROM plugins ORDER BY id").map(
+                DesiredPlugin.init
+            )
         }
     }
 
@@ -77,27 +79,33 @@ extension StateDatabase {
     /// Makes the plugin's row if there is none. The generation stays if nothing changes.
     @discardableResult
     package func setEnabled(_ isEnabled: Bool, plugin: String) throws(StoreError) -> DesiredPlugin {
-        try file.write("\(isEnabled ? "enable" : "disable") \(plugin)") { database in
+        try writeDesired("\(isEnabled ? "enable" : "disable") \(plugin)") { database in
             try database.setEnabled(isEnabled, plugin: plugin)
         }
     }
 }
 
 extension DesiredPlugin {
+    /// Read by their places: looking up names costs more than all else where there are thousands of rows.
+    static let columns = """
+        id, is_enabled, generation, settings_revision, is_wanted, active, previous, is_pinned, wanted_version, origin, link
+        """
+
+    /// A row of `columns`.
     init(_ row: Row) {
         self.init(
-            id: row["id"],
-            isEnabled: row["is_enabled"],
-            generation: row["generation"],
-            settingsRevision: row["settings_revision"],
+            id: row[0],
+            isEnabled: row[1],
+            generation: row[2],
+            settingsRevision: row[3],
             installation: InstallationState(
-                isWanted: row["is_wanted"],
-                active: row["active"],
-                previous: row["previous"],
-                isPinned: row["is_pinned"],
-                wantedVersion: row["wanted_version"],
-                origin: row["origin"],
-                link: row["link"]
+                isWanted: row[4],
+                active: row[5],
+                previous: row[6],
+                isPinned: row[7],
+                wantedVersion: row[8],
+                origin: row[9],
+                link: row[10]
             )
         )
     }
@@ -105,7 +113,8 @@ extension DesiredPlugin {
 
 extension Database {
     func desiredPlugin(_ id: String) throws -> DesiredPlugin? {
-        try Row.fetchOne(self, sql: "SELECT * FROM plugins WHERE id = ?", arguments: [id]).map(DesiredPlugin.init)
+        try Row.fetchOne(self, sql: "SELECT \(DesiredPlugin.columns) FROM plugins WHERE id = ?", arguments: [id])
+            .map(DesiredPlugin.init)
     }
 
     /// Stores what the user wants; the code that it has stays as it is.

@@ -46,7 +46,7 @@ extension StateDatabase {
 
     /// Takes the place of what was remembered before.
     package func storeRepair(_ record: RepairRecord) throws(StoreError) {
-        try file.write("remember the failed repair of \(record.plugin)") { database in
+        try writeDesired("remember the failed repair of \(record.plugin)") { database in
             try database.execute(
                 sql: """
                     INSERT OR REPLACE INTO repairs (plugin, failures, not_before_ms, unrecoverable, changed_ms)
@@ -65,7 +65,7 @@ extension StateDatabase {
     /// - Returns: The plugins of which something was remembered.
     @discardableResult
     package func forgetRepairs(ofPlugin plugin: String? = nil) throws(StoreError) -> [String] {
-        try file.write("forget the failed repairs") { database in
+        try writeDesired("forget the failed repairs") { database in
             try String.fetchAll(
                 database,
                 sql: "DELETE FROM repairs WHERE ?1 IS NULL OR plugin = ?1 RETURNING plugin",

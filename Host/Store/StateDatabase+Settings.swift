@@ -67,7 +67,7 @@ extension StateDatabase {
         expectedRevision: Int64? = nil,
         at time: Timestamp = .now
     ) throws(StoreError) -> Int64 {
-        try file.write("save the settings of \(plugin)") { database in
+        try writeDesired("save the settings of \(plugin)") { database in
             var desired =
                 try database.desiredPlugin(plugin)
                 ?? DesiredPlugin(id: plugin, isEnabled: true, generation: 0, settingsRevision: 0)

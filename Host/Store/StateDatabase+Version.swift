@@ -1,21 +1,26 @@
 internal import GRDB
+internal import Synchronization
 
-/// Tells whether anything was written to a database, by this program or another one.
+/// Tells whether what is wanted of plugins, or known of their repairs, may have changed: by this program or another one.
 package struct DatabaseVersion: Sendable, Equatable {
-    /// Rows that this connection has changed.
-    private let changes: Int
+    /// Of this program: how often such rows were written.
+    fileprivate let writes: Int
     /// SQLite's own counter of what other connections have committed.
-    private let others: Int
-
-    fileprivate init(_ database: Database) throws {
-        changes = database.totalChangesCount
-        others = try Int.fetchOne(database, sql: "PRAGMA data_version") ?? 0
-    }
+    fileprivate let others: Int
 }
 
 extension StateDatabase {
-    /// Equal to an earlier one: nothing was written in between.
+    /// Equal to an earlier one: nothing of plugins, versions, tombstones and repairs was written in between.
     package func version() throws(StoreError) -> DatabaseVersion {
-        try file.read("read its version") { database in try DatabaseVersion(database) }
+        let writes = desiredWrites.load(ordering: .sequentiallyConsistent)
+        return try file.read("read its version") { database in
+            DatabaseVersion(writes: writes, others: try Int.fetchOne(database, sql: "PRAGMA data_version") ?? 0)
+        }
+    }
+
+    /// Writes rows that `version()` tells of.
+    func writeDesired<Value>(_ task: String, _ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        defer { desiredWrites.add(1, ordering: .sequentiallyConsistent) }
+        return try file.write(task, body)
     }
 }

@@ -56,8 +56,11 @@ extension StateDatabase {
     /// Every version that the store should hold, by plugin and directory.
     package func versions() throws(StoreError) -> [InstalledVersion] {
         try file.read("read the versions of plugins") { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM versions ORDER BY plugin, directory")
-                .map(InstalledVersion.init)
+            try Row.fetchAll(
+                database,
+                sql: "SELECT \(InstalledVersion.columns) FROM versions ORDER BY plugin, directory"
+            )
+            .map(InstalledVersion.init)
         }
     }
 
@@ -69,12 +72,13 @@ extension StateDatabase {
     package func installedPlugins() throws(StoreError) -> [InstalledPlugin] {
         try file.read("read the installed plugins") { database in
             let versions = Dictionary(
-                grouping: try Row.fetchAll(database, sql: "SELECT * FROM versions").map(InstalledVersion.init),
+                grouping: try Row.fetchAll(database, sql: "SELECT \(InstalledVersion.columns) FROM versions")
+                    .map(InstalledVersion.init),
                 by: \.plugin
             )
             return try Row.fetchAll(
                 database,
-                sql: "SELECT * FROM plugins WHERE is_wanted AND active IS NOT NULL ORDER BY id"
+                sql: "SELECT \(DesiredPlugin.columns) FROM plugins WHERE is_wanted AND active IS NOT NULL ORDER BY id"
             )
             .map(DesiredPlugin.init)
             .compactMap { desired in InstalledPlugin(desired, versions: versions[desired.id] ?? []) }
@@ -104,22 +108,30 @@ extension InstalledPlugin {
 }
 
 extension InstalledVersion {
+    /// Read by their places.
+    fileprivate static let columns = "plugin, directory, version, package_hash, code_hash, installed_ms"
+
+    /// A row of `columns`.
     fileprivate init(_ row: Row) {
         self.init(
-            plugin: row["plugin"],
-            directory: row["directory"],
-            version: row["version"],
-            packageHash: row["package_hash"],
-            codeHash: row["code_hash"],
-            installed: Timestamp(milliseconds: row["installed_ms"])
+            plugin: row[0],
+            directory: row[1],
+            version: row[2],
+            packageHash: row[3],
+            codeHash: row[4],
+            installed: Timestamp(milliseconds: row[5])
         )
     }
 }
 
 extension Database {
     func versions(ofPlugin plugin: String) throws -> [InstalledVersion] {
-        try Row.fetchAll(self, sql: "SELECT * FROM versions WHERE plugin = ? ORDER BY directory", arguments: [plugin])
-            .map(InstalledVersion.init)
+        try Row.fetchAll(
+            self,
+            sql: "SELECT \(InstalledVersion.columns) FROM versions WHERE plugin = ? ORDER BY directory",
+            arguments: [plugin]
+        )
+        .map(InstalledVersion.init)
     }
 
     func store(_ version: InstalledVersion) throws {

@@ -10,6 +10,8 @@ package final class StateDatabase: Sendable {
     let file: SQLiteFile
     /// By the alert's number in the file.
     let alertRepeats = Mutex<[Int64: AlertRepeats]>([:])
+    /// How often rows were written that say what is wanted of plugins.
+    let desiredWrites = Atomic(0)
 
     /// Opens the database, making it if nothing is there.
     ///

@@ -27,7 +27,7 @@ package enum StateWrite: Sendable, Equatable {
 extension StateDatabase {
     /// Stores all of it in one commit.
     package func commit(_ writes: [StateWrite], task: String) throws(StoreError) {
-        try file.write(task) { database in
+        try writeDesired(task) { database in
             for write in writes { try database.carryOut(write) }
         }
     }
@@ -39,7 +39,7 @@ extension StateDatabase {
         _ record: ChangeRecord,
         with writes: @Sendable (Int64) -> [StateWrite] = { _ in [] }
     ) throws(StoreError) -> Int64 {
-        try file.write("begin to \(record.change.summary)") { database in
+        try writeDesired("begin to \(record.change.summary)") { database in
             let number = try database.insert(record)
             for write in writes(number) { try database.carryOut(write) }
             if record.change.ended != nil { try database.forgetOldChanges() }

@@ -29,7 +29,8 @@ enum DropInHistory {
             var before = rows.first(where: { $0.name == copy.name && $0.plugin == id.text }),
             before.version == version.description
         else { return nil }
-        let isInPlace = before.inode == copy.identity.inode && before.born == copy.identity.bornNanoseconds && !isAnother
+        let isInPlace =
+            before.inode == copy.identity.inode && before.born == copy.identity.bornNanoseconds && !isAnother
         let isRestored = isAtStart && before.packageHash == copy.identity.packageHash
         guard isInPlace || isRestored else { return nil }
         switch before.state {

@@ -91,7 +91,9 @@ final class DropInService: Sendable {
     /// A change that was not begun here is over: what waited for it, or stood against it, is judged anew.
     func changed(_ change: Change) async {
         guard change.author != "drop-in", change.state == .done else { return }
-        let rows = ((try? await services.dropIns()) ?? []).filter { $0.plugin == change.plugin && $0.state != .installed }
+        let rows = ((try? await services.dropIns()) ?? []).filter {
+            $0.plugin == change.plugin && $0.state != .installed
+        }
         guard !rows.isEmpty else { return }
         underWay.withLock { $0 += rows.count }
         await handle(DropInNews(due: rows.map { Settling.Due(name: $0.name, matter: .look(isLast: true)) }))
@@ -103,7 +105,9 @@ final class DropInService: Sendable {
         var records: [DropInRecord] = []
         let known = (try? await services.dropIns()) ?? []
         for entry in (try? DropInScan.entries(in: directory)) ?? [] {
-            if var record = known.first(where: { $0.name == entry.name }), record.isStill(at: "\(directory)/\(entry.name)") {
+            if var record = known.first(where: { $0.name == entry.name }),
+                record.isStill(at: "\(directory)/\(entry.name)")
+            {
                 guard record.plugin == plugin else { continue }
                 record.state = .ignored
                 record.message = "\(plugin) was uninstalled while it lay there"

@@ -66,6 +66,8 @@ package final class PluginFleet: Sendable {
             let beginning = try await beginning(of: installed.id, installed, code)
             let supervisor = PluginSupervisor(beginning, services: services)
             supervisors.withLock { $0[installed.id] = supervisor }
+            // Listed from the first moment, whenever its turn to start comes.
+            await supervisor.post()
         }
     }
 
@@ -114,11 +116,19 @@ package final class PluginFleet: Sendable {
         let now = services.clock()
         do throws(StoreError) {
             return try await services.ledger.perform { database throws(StoreError) in
-                PluginSupervisor.Beginning(
+                var (code, settings) = (code, PluginSettings())
+                do throws(StoreError) {
+                    settings = PluginSettings(try database.settings(ofPlugin: id))
+                } catch {
+                    // It must not start as if it had none; the others have nothing to do with it.
+                    guard case .damaged = error else { throw error }
+                    code = .failure(PluginProblem(.startFailed, error.failure.description))
+                }
+                return PluginSupervisor.Beginning(
                     id: id,
                     installed: installed,
                     code: code,
-                    settings: PluginSettings(try database.settings(ofPlugin: id)),
+                    settings: settings,
                     deaths: try database.deaths(ofPlugin: id, since: now - RestartPolicy.day).filter(\.isCrash)
                         .map(\.time),
                     restarts: try database.restarts(ofPlugin: id)

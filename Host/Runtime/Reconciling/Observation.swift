@@ -27,11 +27,15 @@ struct Observation: Sendable {
             states[id] = entry.observed
         }
         let names = if let plugins { Array(plugins) } else { try Self.names(in: layout.store) }
-        for id in names where PluginID(id) != nil {
-            if let directory = active[id], access("\(layout.store)/\(id)/\(directory)", R_OK) == 0 {
+        // Names from there on: the way to the store is gone once, not ten thousand times.
+        let store = open(layout.store, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(store) }
+        for id in names {
+            if let directory = active[id], faccessat(store, "\(id)/\(directory)", R_OK, 0) == 0 {
                 states[id, default: ObservedState()].directories = [directory]
                 continue
             }
+            guard PluginID(id) != nil else { continue }
             let directories = try Self.names(in: layout.store(of: id))
             guard !directories.isEmpty || states[id] != nil else { continue }
             states[id, default: ObservedState()].directories = directories

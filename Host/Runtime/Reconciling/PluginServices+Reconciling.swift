@@ -23,7 +23,9 @@ extension PluginServices {
             let isMeant = { (plugin: String) in plugins?.contains(plugin) ?? true }
             let versions = Dictionary(grouping: try database.versions().filter { isMeant($0.plugin) }, by: \.plugin)
             for row in try database.desiredPlugins() where isMeant(row.id) {
-                sources.desired[row.id] = DesiredState(row, versions: versions[row.id] ?? [])
+                let desired = DesiredState(row, versions: versions[row.id] ?? [])
+                sources.desired[row.id] = desired
+                sources.active[row.id] = desired.active?.directory
             }
             sources.tombstones = Set(try database.tombstones().map(\.plugin))
             for record in try database.repairs() where isMeant(record.plugin) {

@@ -140,8 +140,7 @@ final class Reconciler: Sendable {
         let known = desired.withLock { $0 }
         var sources = try await services.desiredSources(of: wanted, known: wanted == nil ? known : nil)
         if wanted == nil { desired.withLock { [sources] in $0 = sources } }
-        let active = sources.desired.compactMapValues { $0.active?.directory }
-        var observed = try observation.states(of: wanted, active: active)
+        var observed = try observation.states(of: wanted, active: sources.active)
         if looksClosely {
             for (id, damage) in await fleet.damage(besides: Set(observed.filter { $0.value.damage != nil }.keys)) {
                 if observed[id]?.directories.isEmpty == false { observed[id]?.damage = damage }
@@ -169,6 +168,8 @@ struct DesiredSources: Sendable {
     /// Of the database.
     var version: DatabaseVersion?
     var desired: [String: DesiredState] = [:]
+    /// The directories of the active versions, by plugin.
+    var active: [String: String] = [:]
     var tombstones: Set<String> = []
     var repairs: [String: RepairMemory] = [:]
 }
