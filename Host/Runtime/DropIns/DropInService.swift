@@ -40,6 +40,7 @@ final class DropInService: Sendable {
             let begun = try DropInWatch(directory) { [weak self] news in
                 guard let self else { return }
                 underWay.withLock { $0 += news.due.count }
+                if let problem = news.problem { raise(problem) } else { services.alerts.clear("host", "plugins.d") }
                 Task { await self.handle(news) }
             }
             watch.withLock { $0 = begun }
@@ -133,7 +134,6 @@ final class DropInService: Sendable {
     // MARK: News
 
     private func handle(_ news: DropInNews) async {
-        if let problem = news.problem { raise(problem) } else { services.alerts.clear("host", "plugins.d") }
         let installations = await judge(news)
         // Side by side with whatever comes next: one may wait for a window of time to be over.
         await withTaskGroup { group in
