@@ -48,6 +48,7 @@ struct KasaTests {
             )
             // Nothing starts until it knows where to search: no test may talk to the network of this machine.
             try await host.start(["--safe"])
+            try await eventually("kasa is installed") { try await host.summary("kasa").state != .installing }
             let settings = try await host.hostctl(
                 "settings",
                 "set",
@@ -58,7 +59,7 @@ struct KasaTests {
                 "command_retry_pause_seconds=0.1",
                 "settle_seconds=0.1"
             )
-            #expect(settings.status == 0, "\(settings.errors)")
+            try #require(settings.status == 0, "\(settings.errors)")
             #expect(try await host.hostctl("start", "kasa").status == 0)
             try await eventually("the devices are found") {
                 try await host.client.devices(ofPlugin: "kasa").filter { $0.availability == .online }.count == 2
