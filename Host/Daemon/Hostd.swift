@@ -107,11 +107,11 @@ struct Hostd: AsyncParsableCommand {
             ),
             logger: logger
         )
-        let gate = StartGate()
+        let isListening = OneTimeEvent()
         let notifySocket = environment["NOTIFY_SOCKET"]
         let server = HTTPServer(host: runtime, socketPath: layout.socketPath, logger: logger) {
             logger.info("listening", metadata: ["socket": "\(layout.socketPath)"])
-            gate.open()
+            isListening.happen()
             ReadinessNotification.ready.send(to: notifySocket)
         }
         let group = ServiceGroup(
@@ -119,7 +119,9 @@ struct Hostd: AsyncParsableCommand {
                 // Ended in the reverse order: the plugins first, while the interface still tells how they are.
                 services: [
                     .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
-                    .init(service: PluginService(runtime: runtime, gate: gate, notifySocket: notifySocket)),
+                    .init(
+                        service: PluginService(runtime: runtime, isListening: isListening, notifySocket: notifySocket)
+                    ),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint, .sighup],
                 logger: logger
